@@ -1,0 +1,1 @@
+"""Entente: a node for sharing between agencies. ARCHITECTURE.md draws the house on one page."""

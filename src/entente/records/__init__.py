@@ -1,0 +1,49 @@
+"""Facts: what a kind of record holds, one record with who said it and how sure, and reading tables with their faults.
+
+Knows vocabulary and signing. Refuses to know agreements, stores, clocks and disks: bytes, times and keys are arguments.
+Nouns: `Record`, `Kind`, `Field`, `Catalogue`, `Provenance`, `Reader`, `Fault`.
+"""
+
+from entente.records.cells import CellFault, choice, date_iso, decimal_plain, mapped, text, whole_number
+from entente.records.faults import FAULTS, Fault
+from entente.records.kinds import Catalogue, Field, Kind, UnknownKind, Value, problems
+from entente.records.reading import NotATable, Reader, read
+from entente.records.record import (
+    Provenance,
+    Record,
+    Stamp,
+    UnreadableRecord,
+    record_id,
+    values_from_json,
+    values_to_json,
+)
+from entente.records.tables import MAX_LINE_BYTES
+
+__all__ = [
+    "FAULTS",
+    "MAX_LINE_BYTES",
+    "Catalogue",
+    "CellFault",
+    "Fault",
+    "Field",
+    "Kind",
+    "NotATable",
+    "Provenance",
+    "Reader",
+    "Record",
+    "Stamp",
+    "UnknownKind",
+    "UnreadableRecord",
+    "Value",
+    "choice",
+    "date_iso",
+    "decimal_plain",
+    "mapped",
+    "problems",
+    "read",
+    "record_id",
+    "text",
+    "values_from_json",
+    "values_to_json",
+    "whole_number",
+]

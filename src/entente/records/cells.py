@@ -1,0 +1,82 @@
+"""One cell of a table -> one value, or a CellFault that says what is wrong. Nothing is guessed."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from entente.records.faults import Fault
+from entente.vocabulary import CodeList, NativeMapping
+
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}([,.' \u00a0\u202f]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
+_WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d_]+\.?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class CellFault(Exception):
+    """A cell cannot be read: {code}."""
+
+    def __init__(self, field: str, code: str, value: str, **details: str) -> None:
+        self.field, self.code, self.value, self.details = field, code, value, details
+        super().__init__(code)
+
+    def at(self, line: int, row: str) -> Fault:
+        return Fault(line=line, code=self.code, field=self.field, value=self.value, row=row, details=self.details)
+
+
+def text(field: str, cell: str) -> str:
+    """The cell without white space around it. Raises CellFault when nothing is left."""
+    value = cell.strip()
+    if not value:
+        raise CellFault(field, "missing-value", cell)
+    return value
+
+
+def decimal_plain(field: str, cell: str, unit: str) -> Decimal:
+    """The exact decimal of the cell, which is in `unit`, zero or more. Raises CellFault."""
+    value = text(field, cell)
+    if not _PLAIN.fullmatch(value):
+        code = "grouped-number" if _GROUPED.fullmatch(value) else "not-a-number"
+        if code == "not-a-number" and _WITH_UNIT.fullmatch(value):
+            code = "unit-in-number"
+        raise CellFault(field, code, value, unit=unit)
+    number = Decimal(value)
+    if number < 0:
+        raise CellFault(field, "negative", value)
+    return number
+
+
+def whole_number(field: str, cell: str) -> int:
+    """The whole number, zero or more, in the cell. Raises CellFault."""
+    number = decimal_plain(field, cell, unit="1")
+    if number != number.to_integral_value():
+        raise CellFault(field, "not-whole", cell.strip())
+    return int(number)
+
+
+def date_iso(field: str, cell: str) -> date:
+    """The date in the cell, written as YYYY-MM-DD; another order is refused, not guessed. Raises CellFault."""
+    value = text(field, cell)
+    if not _ISO.fullmatch(value):
+        raise CellFault(field, "date-order", value, form="YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise CellFault(field, "not-a-date", value) from None
+
+
+def choice(field: str, cell: str, codes: CodeList) -> str:
+    """The code in the cell, which must be one of `codes`. Raises CellFault."""
+    value = text(field, cell)
+    if value not in codes.terms:
+        raise CellFault(field, "unknown-code", value, list=codes.name)
+    return value
+
+
+def mapped(field: str, cell: str, mapping: NativeMapping) -> str:
+    """The code that `mapping` gives for the publisher's own name in the cell. Raises CellFault."""
+    value = text(field, cell)
+    found = mapping.codes.get(value)
+    if found is None:
+        raise CellFault(field, "unknown-code", value, list=mapping.to)
+    return found

@@ -1,0 +1,80 @@
+"""Expected faults of rows are values beside the records, with line, field, reason and cure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from types import MappingProxyType
+
+FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "missing-value": ("{field} is empty.", "Fill it in; this kind of record cannot do without it."),
+        "unknown-field": ("{field} is not a field of this kind of record.", "Remove it or name one that exists."),
+        "wrong-type": ("{field} is not of the type it should be.", "Look at the kind's page for the type."),
+        "not-a-number": ("`{value}` in {field} is not a number.", "Write digits, with a point before decimals."),
+        "not-whole": ("`{value}` in {field} is not a whole number.", "Write digits only."),
+        "grouped-number": (
+            "`{value}` in {field} groups its digits, and a comma means different things in different countries.",
+            "Write it without separators, with a point before decimals, for example 1234.5.",
+        ),
+        "unit-in-number": (
+            "`{value}` in {field} carries a unit, but the column is in {unit}.",
+            "Convert the amount to {unit} and write the number alone.",
+        ),
+        "negative": (
+            "`{value}` in {field} is below zero.",
+            "Check the sign; a correction is a new version, not a minus.",
+        ),
+        "date-order": (
+            "`{value}` in {field} is not a date written as {form}.",
+            "Write year, month, day with dashes, for example 2024-03-31.",
+        ),
+        "not-a-date": ("`{value}` in {field} is not a date.", "Check day and month against the calendar."),
+        "time-without-zone": (
+            "`{value}` in {field} does not say its time zone.",
+            "Add it, for example 2024-03-31T14:00-04:00.",
+        ),
+        "unknown-code": (
+            "`{value}` in {field} is not a known code or name.",
+            "Use a code of the list {list}, or add the name to the mapping.",
+        ),
+        "too-few-cells": ("The row has {found} cells instead of {expected}.", "Compare it with the header row."),
+        "too-many-cells": ("The row has {found} cells instead of {expected}.", "Look for a comma outside quotes."),
+        "line-too-long": (
+            "The line is longer than {limit} bytes; it was skipped.",
+            "Check that the file has line ends and that every quote is closed.",
+        ),
+        "open-quote": ("A quote that opens here is not closed.", "Close the quote, or double quotes inside text."),
+        "wrong-encoding": (
+            "Byte {byte} at position {position} is not UTF-8; it looks like {guess}.",
+            "Save the file as UTF-8 and import it again.",
+        ),
+        "not-text": ("The line contains a NUL byte.", "Export the table again as CSV in UTF-8."),
+        "duplicated-row": ("The row says the same as line {first}.", "Remove one of the two."),
+        "contradicting-row": (
+            "The row is about the same thing as line {first} but says something else.",
+            "Keep the right one; send a correction as a later file.",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault in a table: `line` counts from 1 (the header), `code` is a key of FAULTS, `row` is the text of the row."""
+
+    line: int
+    code: str
+    field: str = ""
+    value: str = ""
+    row: str = ""
+    details: Mapping[str, str] = default(default_factory=dict)
+
+    def reason(self, translate: Callable[[str], str] = str) -> str:
+        return self._said(FAULTS[self.code][0], translate)
+
+    def cure(self, translate: Callable[[str], str] = str) -> str:
+        return self._said(FAULTS[self.code][1], translate)
+
+    def _said(self, message_id: str, translate: Callable[[str], str]) -> str:
+        shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        return translate(message_id).format(field=self.field, value=shown, **self.details)

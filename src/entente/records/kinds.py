@@ -1,0 +1,167 @@
+"""Kinds of record, their fields, and the catalogue of all kinds a node knows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from entente.errors import InputFault, Misconfigured
+from entente.signing import Json, canonical, digest
+from entente.vocabulary import Vocabulary
+
+Value = str | int | Decimal | bool | date | datetime | tuple[str, ...]
+Type = Literal["text", "code", "codes", "integer", "decimal", "date", "time", "boolean"]
+
+_PYTHON: Mapping[Type, type] = MappingProxyType(
+    {
+        "text": str,
+        "code": str,
+        "codes": tuple,
+        "integer": int,
+        "decimal": Decimal,
+        "date": date,
+        "time": datetime,
+        "boolean": bool,
+    }
+)
+
+
+class UnknownKind(InputFault):
+    """There is no kind of record called `{kind}` here. Use one of: {known}."""
+
+
+class BadKind(Misconfigured):
+    """The kind `{kind}` cannot be used: {why}. Correct it in its workstream's records.py."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a kind.
+
+    `field_class` is a code of the list `field-class`; agreements permit by class or by name. `vocabulary` names the code
+    list of a code field. `unit` is for people; the unit also stands in the name (`mass_g`). Numbers are zero or more
+    unless `may_be_negative`. Absent means not known; it never means zero.
+    """
+
+    name: str
+    field_class: str
+    type: Type = "text"
+    vocabulary: str | None = None
+    unit: str | None = None
+    is_required: bool = False
+    may_be_negative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of record. `key` names the fields that together identify one thing of this kind at its originator.
+
+    `is_about_person` kinds never leave without a person's release. `holder_role`: only nodes whose party has this role may
+    hold records of this kind.
+    """
+
+    name: str
+    version: int
+    workstream: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    is_about_person: bool = False
+    holder_role: str | None = None
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    def to_json(self) -> dict[str, Json]:
+        """What the digest of a kind is made from."""
+        rows: list[Json] = [
+            [f.name, f.field_class, f.type, f.vocabulary, f.unit, f.is_required, f.may_be_negative] for f in self.fields
+        ]
+        return {
+            "name": self.name,
+            "version": self.version,
+            "workstream": self.workstream,
+            "key": list(self.key),
+            "fields": rows,
+            "is_about_person": self.is_about_person,
+            "holder_role": self.holder_role,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All kinds of a node with the words they use. Built once, by `entente.cli`, and passed down."""
+
+    kinds: Mapping[str, Kind]
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, kinds: Iterable[Kind], vocabulary: Vocabulary) -> "Catalogue":
+        """Raises BadKind when a field has no class or names a list that does not exist."""
+        by_name: dict[str, Kind] = {}
+        for kind in kinds:
+            _check_kind(kind, vocabulary)
+            if kind.name in by_name:
+                raise BadKind(kind=kind.name, why="it is defined twice")
+            by_name[kind.name] = kind
+        return cls(MappingProxyType(by_name), vocabulary)
+
+    def kind(self, name: str) -> Kind:
+        """Raises UnknownKind."""
+        try:
+            return self.kinds[name]
+        except KeyError:
+            raise UnknownKind(kind=name, known=", ".join(sorted(self.kinds))) from None
+
+    @property
+    def digest(self) -> str:
+        """Fixes every kind; decisions name it so that they can be derived again."""
+        return digest(canonical([self.kinds[name].to_json() for name in sorted(self.kinds)]))
+
+
+def problems(kind: Kind, values: Mapping[str, Value], vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """What keeps `values` from being a record of `kind`: pairs of field name and fault code (see FAULTS)."""
+    found = [(name, "unknown-field") for name in values if kind.field(name) is None]
+    for field in kind.fields:
+        value = values.get(field.name)
+        if value is None:
+            if field.is_required:
+                found.append((field.name, "missing-value"))
+        else:
+            code = _problem(field, value, vocabulary)
+            if code:
+                found.append((field.name, code))
+    return found
+
+
+def _problem(field: Field, value: Value, vocabulary: Vocabulary) -> str | None:
+    if type(value) is not _PYTHON[field.type]:
+        return "wrong-type"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return "time-without-zone"
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        if isinstance(value, Decimal) and not value.is_finite():
+            return "not-a-number"
+        if value < 0 and not field.may_be_negative:
+            return "negative"
+    if field.vocabulary and field.type in ("code", "codes"):
+        codes = (value,) if isinstance(value, str) else value
+        terms = vocabulary.list(field.vocabulary).terms
+        if isinstance(codes, tuple) and any(code not in terms for code in codes):
+            return "unknown-code"
+    return None
+
+
+def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
+    names = [field.name for field in kind.fields]
+    if len(set(names)) != len(names):
+        raise BadKind(kind=kind.name, why="two fields have one name")
+    if not kind.key or not set(kind.key) <= {field.name for field in kind.fields if field.is_required}:
+        raise BadKind(kind=kind.name, why="its key must name required fields")
+    classes = vocabulary.list("field-class").terms
+    for field in kind.fields:
+        if field.field_class not in classes:
+            raise BadKind(kind=kind.name, why=f"{field.name} has no field class that the vocabulary knows")
+        if field.vocabulary is not None and field.vocabulary not in vocabulary.lists:
+            raise BadKind(kind=kind.name, why=f"{field.name} names the list {field.vocabulary}, which does not exist")

@@ -1,0 +1,141 @@
+"""`read`: a table becomes records *and* faults; a bad row waits with line, reason and cure, and loses nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from types import MappingProxyType
+
+from entente.errors import InputFault
+from entente.records.cells import CellFault
+from entente.records.faults import Fault
+from entente.records.kinds import Catalogue, Kind, Value, problems
+from entente.records.record import Provenance, Record, Stamp, record_id
+from entente.records.tables import ByteStream, Row, rows
+
+Cells = Mapping[str, str]
+
+
+class NotATable(InputFault):
+    """{source} is not a table that the reader `{reader}` knows: {why}. Its columns are: {columns}. Choose another reader with
+    --format, or rename the columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads one public or agreed format.
+
+    `columns` must be there, under the first header that fits (a column may have several names in different editions);
+    `optional` may be; others are refused unless `may_ignore_others`. `values` turns cells by column into values and
+    raises CellFault.
+    """
+
+    name: str
+    kind: str
+    mapping_version: str
+    source: str
+    columns: Mapping[str, tuple[str, ...]]
+    values: Callable[[Cells, Catalogue], Mapping[str, Value]]
+    optional: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
+    may_ignore_others: bool = False
+    sure: str = "reported"
+
+
+def read(
+    stream: ByteStream,
+    *,
+    reader: Reader,
+    catalogue: Catalogue,
+    stamp: Stamp,
+    source: str,
+    source_digest: str,
+) -> Iterator[Record | Fault]:
+    """Records and faults of the table in `stream`, in order, with bounded memory but for one id per record.
+
+    Raises NotATable when the header does not fit `reader`.
+    """
+    kind = catalogue.kind(reader.kind)
+    table = rows(stream)
+    places, width = _header(table, reader, source)
+    seen: dict[str, tuple[int, str]] = {}
+    for row in table:
+        if isinstance(row, Fault):
+            yield row
+            continue
+        try:
+            values = reader.values(_cells(row, places, width), catalogue)
+            _check(kind, values, catalogue)
+        except CellFault as fault:
+            yield fault.at(row.line, row.text)
+            continue
+        record = _record(
+            values,
+            kind,
+            reader,
+            stamp,
+            Provenance(
+                source=source,
+                source_digest=source_digest,
+                line=row.line,
+                reader=reader.name,
+                mapping_version=reader.mapping_version,
+            ),
+        )
+        first = seen.setdefault(record.id, (row.line, record.content_digest))
+        if first[0] != row.line:
+            code = "duplicated-row" if first[1] == record.content_digest else "contradicting-row"
+            yield Fault(line=row.line, code=code, row=row.text, details={"first": str(first[0])})
+        else:
+            yield record
+
+
+def _header(table: Iterator[Row | Fault], reader: Reader, source: str) -> tuple[dict[str, int], int]:
+    columns = ", ".join(names[0] for names in reader.columns.values())
+    head = next(table, None)
+    if head is None or isinstance(head, Fault):
+        why = "it is empty" if head is None else head.reason()
+        raise NotATable(source=source, reader=reader.name, why=why, columns=columns)
+    titles = [title.strip() for title in head.cells]
+    places: dict[str, int] = {}
+    for column, names in {**reader.columns, **reader.optional}.items():
+        found = [place for place, title in enumerate(titles) if title in names]
+        if len(found) > 1:
+            raise NotATable(source=source, reader=reader.name, why=f"`{names[0]}` stands there twice", columns=columns)
+        if found:
+            places[column] = found[0]
+        elif column in reader.columns:
+            raise NotATable(
+                source=source, reader=reader.name, why=f"the column `{names[0]}` is missing", columns=columns
+            )
+    others = [title for place, title in enumerate(titles) if place not in places.values()]
+    if others and not reader.may_ignore_others:
+        why = f"it does not know the column `{others[0]}`"
+        raise NotATable(source=source, reader=reader.name, why=why, columns=columns)
+    return places, len(titles)
+
+
+def _cells(row: Row, places: Mapping[str, int], width: int) -> dict[str, str]:
+    if len(row.cells) != width:
+        code = "too-few-cells" if len(row.cells) < width else "too-many-cells"
+        raise CellFault("", code, "", found=str(len(row.cells)), expected=str(width))
+    return {column: row.cells[place] for column, place in places.items()}
+
+
+def _check(kind: Kind, values: Mapping[str, Value], catalogue: Catalogue) -> None:
+    for name, code in problems(kind, values, catalogue.vocabulary):
+        field = kind.field(name)
+        raise CellFault(name, code, str(values.get(name, "")), list=(field and field.vocabulary) or "")
+
+
+def _record(values: Mapping[str, Value], kind: Kind, reader: Reader, stamp: Stamp, provenance: Provenance) -> Record:
+    return Record(
+        id=record_id(stamp, kind, values),
+        version=1,
+        kind=kind.name,
+        kind_version=kind.version,
+        said_by=stamp.said_by,
+        recorded_at=stamp.recorded_at,
+        sure=reader.sure,
+        provenance=provenance,
+        values=MappingProxyType(dict(values)),
+        is_simulated=stamp.is_simulated,
+    )

@@ -1,0 +1,32 @@
+"""Bytes that two nodes agree on: canonical form, digests, salted commitments, Ed25519 signatures.
+
+Knows bytes and keys. Refuses to know records, agreements, clocks, files or randomness: salts and seeds are arguments.
+"""
+
+from entente.signing.canonical import Json, NotCanonical, canonical, parse
+from entente.signing.commitments import SALT_BYTES, commit, is_opening
+from entente.signing.digests import digest, is_digest
+from entente.signing.keys import (
+    BadSignature,
+    PrivateKey,
+    PublicKey,
+    Signature,
+    UnusableKey,
+)
+
+__all__ = [
+    "SALT_BYTES",
+    "BadSignature",
+    "Json",
+    "NotCanonical",
+    "PrivateKey",
+    "PublicKey",
+    "Signature",
+    "UnusableKey",
+    "canonical",
+    "commit",
+    "digest",
+    "is_digest",
+    "is_opening",
+    "parse",
+]

@@ -1,0 +1,76 @@
+"""Canonical JSON: the subset of RFC 8785 (JCS) that needs no number formatting.
+
+Floats and integers beyond 2**53 - 1 are refused, so quantities travel as decimal strings; keys must be ASCII, so
+sorting by code point equals the UTF-16 order of RFC 8785 section 3.2.3. Inside that subset the standard library's encoder
+writes the very bytes of RFC 8785; the tests compare it with the `rfc8785` package.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from entente.errors import InputFault
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+MAX_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it, readers disagree
+MAX_DEPTH = 32
+
+
+class NotCanonical(InputFault):
+    """The value at {where} has no canonical form: {why}. Use text, whole numbers below 2^53, true, false, null, lists and
+    objects with plain ASCII names; write other numbers as text."""
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical(value: Json) -> bytes:
+    """The one byte sequence (UTF-8) for `value`. Raises NotCanonical."""
+    _check(value, "$", 0)
+    return _encode(value)
+
+
+def parse(data: bytes) -> Any:
+    """The value of canonical `data`. Raises NotCanonical when `data` is not JSON in canonical form.
+
+    INVARIANT: canonical(parse(data)) == data, so a signature over the value is a signature over the bytes.
+    """
+    try:
+        value = json.loads(data, parse_float=_refuse_float, parse_constant=_refuse_float)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(where="$", why=str(error)) from error
+    if canonical(value) != data:
+        raise NotCanonical(where="$", why="the bytes are not in canonical form")
+    return value
+
+
+def _encode(value: Json) -> bytes:
+    try:
+        return _ENCODER.encode(value).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonical(where="$", why="a lone surrogate is not text") from error
+
+
+def _refuse_float(text: str) -> None:
+    raise NotCanonical(where="$", why=f"{text} is not a whole number")
+
+
+def _check(value: object, where: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise NotCanonical(where=where, why=f"it is nested deeper than {MAX_DEPTH}")
+    if value is None or isinstance(value, (bool, str)):
+        return
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise NotCanonical(where=where, why="the whole number is too large")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if not isinstance(name, str) or not name.isascii():
+                raise NotCanonical(where=where, why=f"the name {name!r} is not ASCII text")
+            _check(item, f"{where}.{name}", depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            _check(item, f"{where}[{index}]", depth + 1)
+    else:
+        raise NotCanonical(where=where, why=f"{type(value).__name__} is not a JSON value here")

@@ -1,0 +1,139 @@
+"""Ed25519 (RFC 8032) keys and signatures with a context, so that a signature made for one purpose fits no other.
+
+Every signature names its algorithm and its key. Which key belongs to whom is never read from the signed message.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from entente.errors import InputFault, Tampered
+
+ALGORITHM = "ed25519"
+SEED_BYTES = 32
+
+
+class BadSignature(Tampered):
+    """The signature of {key_id} over this {context} does not fit its bytes. Keep the bytes and ask the signer which ones
+    they signed."""
+
+
+class UnusableKey(InputFault):
+    """This is not an Ed25519 key: {why}. Give the key as the 32 bytes that `entente init` wrote, in base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A detached signature: `value` is 64 bytes in base64, `key_id` is PublicKey.key_id."""
+
+    algorithm: str
+    key_id: str
+    value: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"algorithm": self.algorithm, "key_id": self.key_id, "value": self.value}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, str]) -> "Signature":
+        """Raises UnusableKey when a member is missing or is not text."""
+        try:
+            parts = [value[name] for name in ("algorithm", "key_id", "value")]
+        except (KeyError, TypeError) as error:
+            raise UnusableKey(why=f"a signature needs {error}") from error
+        if not all(isinstance(part, str) for part in parts) or len(value) != len(parts):
+            raise UnusableKey(why="a signature has exactly three text members")
+        return cls(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """`raw` is the 32-byte public key of RFC 8032."""
+
+    raw: bytes
+
+    @property
+    def key_id(self) -> str:
+        """`ed25519:` and the first 32 hex digits of SHA-256 of the key."""
+        return f"{ALGORITHM}:{hashlib.sha256(self.raw).hexdigest()[:32]}"
+
+    def to_text(self) -> str:
+        return base64.b64encode(self.raw).decode("ascii")
+
+    @classmethod
+    def from_text(cls, text: str) -> "PublicKey":
+        """The key of 44 base64 characters. Raises UnusableKey."""
+        key = cls(_decode(text))
+        key.handle()
+        return key
+
+    def handle(self) -> Ed25519PublicKey:
+        """The `cryptography` object, for HTTP signatures. Raises UnusableKey."""
+        try:
+            return Ed25519PublicKey.from_public_bytes(self.raw)
+        except ValueError as error:
+            raise UnusableKey(why=str(error)) from error
+
+    def verify(self, context: str, data: bytes, signature: Signature) -> None:
+        """Raises BadSignature unless `signature` is this key's over (`context`, `data`)."""
+        bad = BadSignature(key_id=signature.key_id, context=context)
+        if signature.algorithm != ALGORITHM or signature.key_id != self.key_id:
+            raise bad
+        try:
+            self.handle().verify(base64.b64decode(signature.value, validate=True), _framed(context, data))
+        except (InvalidSignature, binascii.Error, ValueError) as error:
+            raise bad from error
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PrivateKey:
+    """`seed` is the 32-byte private key of RFC 8032; its repr tells nothing."""
+
+    seed: bytes
+
+    @classmethod
+    def from_text(cls, text: str) -> "PrivateKey":
+        """The key of 44 base64 characters. Raises UnusableKey."""
+        return cls(_decode(text))
+
+    def to_text(self) -> str:
+        return base64.b64encode(self.seed).decode("ascii")
+
+    def handle(self) -> Ed25519PrivateKey:
+        """The `cryptography` object, for HTTP signatures. Raises UnusableKey."""
+        try:
+            return Ed25519PrivateKey.from_private_bytes(self.seed)
+        except ValueError as error:
+            raise UnusableKey(why=str(error)) from error
+
+    @property
+    def public(self) -> PublicKey:
+        return PublicKey(self.handle().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+    def sign(self, context: str, data: bytes) -> Signature:
+        """Signs (`context`, `data`); `context` names what is signed, e.g. `envelope-v1`."""
+        value = self.handle().sign(_framed(context, data))
+        return Signature(ALGORITHM, self.public.key_id, base64.b64encode(value).decode("ascii"))
+
+    def to_pem(self) -> bytes:
+        """PKCS #8 PEM, for tools that want a file."""
+        return self.handle().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _framed(context: str, data: bytes) -> bytes:
+    return b"entente " + context.encode("ascii") + b"\n" + data
+
+
+def _decode(text: str) -> bytes:
+    try:
+        raw = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnusableKey(why="it is not base64") from error
+    if len(raw) != SEED_BYTES:
+        raise UnusableKey(why=f"it has {len(raw)} bytes instead of {SEED_BYTES}")
+    return raw

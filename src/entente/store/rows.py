@@ -1,0 +1,239 @@
+"""What the store holds, row by row. Bodies are canonical bytes; the store never looks inside a disclosure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """One version of a record. `body` is canonical(Record.to_json()); `via` is the partner it came from (None: our own).
+
+    `handling` is the canonical JSON of what it is held under (agreement, purposes, caveats, duties); None for our own.
+    """
+
+    id: str
+    version: int
+    kind: str
+    said_by: str
+    digest: str
+    content_digest: str
+    body: bytes
+    recorded_at: datetime
+    is_simulated: bool
+    via: str | None = None
+    handling: bytes | None = None
+    retain_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The newest version of one record."""
+
+    id: str
+    version: int
+    digest: str
+    content_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeRow:
+    """One import of one file. `state` is reading, done or failed; counts grow with every chunk."""
+
+    id: str
+    source: str
+    source_digest: str
+    reader: str
+    who: str
+    started_at: datetime
+    state: str
+    finished_at: datetime | None = None
+    kept: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRow:
+    """A bad row with what is wrong: `code` and `details` make the sentence in any language; `row` is the text as written."""
+
+    intake: str
+    line: int
+    field: str
+    code: str
+    value: str
+    details: bytes
+    row: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One leaf of the ledger: `data` is hashed into the tree, `opening` (facts) and `salt` open its commitment.
+
+    After erasure `opening` and `salt` are None and the leaf still stands.
+    """
+
+    index: int
+    type: str
+    at: datetime
+    subject: str
+    data: bytes
+    leaf_hash: bytes
+    opening: bytes | None
+    salt: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerHead:
+    """Size of the tree and its frontier (entente.ledger.Frontier.to_bytes)."""
+
+    size: int
+    frontier: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRow:
+    """A signed checkpoint (note bytes) of `origin` at `size`; our own or a partner's."""
+
+    origin: str
+    size: int
+    note: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRow:
+    """The exact bytes of an agreement; its id is their digest."""
+
+    digest: str
+    name: str
+    version: int
+    source: bytes
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSignatureRow:
+    """One officer's signature on an agreement; `body` is the canonical JSON of entente.agreements.OfficerSignature."""
+
+    agreement: str
+    party: str
+    officer: str
+    body: bytes
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerRow:
+    """An officer who may sign for a party: role id, title, public key (base64), validity."""
+
+    party: str
+    officer: str
+    title: str
+    public_key: str
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow:
+    """A partner's node: where it answers and its pinned public key (base64). Positions are in PositionRow."""
+
+    party: str
+    url: str
+    public_key: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionRow:
+    """The ends of both streams with a partner: last sequence number and id sent and received (0 and empty: none yet)."""
+
+    party: str
+    sent_seq: int
+    sent_id: str
+    received_seq: int
+    received_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A message for a partner. `state` is a state of entente.exchange.states; `receipt` is the partner's signed answer."""
+
+    partner: str
+    seq: int
+    id: str
+    type: str
+    state: str
+    sealed: bytes
+    record_id: str | None
+    record_version: int | None
+    created_at: datetime
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    leased_by: str | None = None
+    leased_until: datetime | None = None
+    reason: str = ""
+    receipt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A message from a partner, with what we made of it: accepted, quarantined or refused, why, and where it is logged."""
+
+    partner: str
+    seq: int
+    id: str
+    type: str
+    state: str
+    reason: str
+    sealed: bytes
+    received_at: datetime
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """What was decided about one record version for one partner and purpose. `mask` names an ExplanationRow."""
+
+    record_id: str
+    record_version: int
+    partner: str
+    purpose: str
+    outcome: str
+    mask: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationRow:
+    """A decision's fields, withheld fields and reasons (canonical JSON), kept once for all records that share them."""
+
+    mask: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRow:
+    """A disclosure that waits for people. `approvals` is canonical JSON: who approved, when. `state`: waiting, released, refused."""
+
+    id: str
+    record_id: str
+    record_version: int
+    partner: str
+    purpose: str
+    state: str
+    needs: int
+    approvals: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRow:
+    """Somebody read records: who, why, which kind, how many, and the digest of the list of ids."""
+
+    at: datetime
+    who: str
+    why: str
+    kind: str
+    count: int
+    ids_digest: str
