@@ -41,7 +41,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What reading puts on every record: who says it, when it is recorded, and the secret that makes ids unguessable."""
+    """What reading puts on every record: who says it, when it is recorded, the secret that makes ids unguessable."""
 
     said_by: str
     recorded_at: datetime
@@ -49,7 +49,7 @@ class Stamp:
     is_simulated: bool
 
 
-# No slots: `digest` and `content_digest` are cached on the instance.
+# No slots: `body`, `digest` and `content_digest` are cached on the instance.
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """A fact of `kind`. `values` hold no None: an absent field is not known. `sure` is a code of the list `confidence`.
@@ -99,9 +99,14 @@ class Record:
             raise UnreadableRecord(why=f"{type(error).__name__}: {error}") from error
 
     @cached_property
+    def body(self) -> bytes:
+        """The canonical bytes of this version, provenance included."""
+        return canonical(self.to_json())
+
+    @cached_property
     def digest(self) -> str:
-        """Fixes this version, provenance included."""
-        return digest(canonical(self.to_json()))
+        """Fixes this version: the digest of its body."""
+        return digest(self.body)
 
     @cached_property
     def content_digest(self) -> str:
