@@ -60,7 +60,7 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault in a table: `line` counts from 1 (the header), `code` is a key of FAULTS, `row` is the text of the row."""
+    """One fault in a table: `line` counts from 1 (the header), `code` is a key of FAULTS, `row` is the row's text."""
 
     line: int
     code: str

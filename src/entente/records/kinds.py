@@ -40,9 +40,9 @@ class BadKind(Misconfigured):
 class Field:
     """One field of a kind.
 
-    `field_class` is a code of the list `field-class`; agreements permit by class or by name. `vocabulary` names the code
-    list of a code field. `unit` is for people; the unit also stands in the name (`mass_g`). Numbers are zero or more
-    unless `may_be_negative`. Absent means not known; it never means zero.
+    `field_class` is a code of the list `field-class`; agreements permit by class or by name. `vocabulary` names the
+    code list of a code field. `unit` is for people; the unit also stands in the name (`mass_g`). Numbers are zero or
+    more unless `may_be_negative`. Absent means not known; it never means zero.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Field:
 class Kind:
     """A kind of record. `key` names the fields that together identify one thing of this kind at its originator.
 
-    `is_about_person` kinds never leave without a person's release. `holder_role`: only nodes whose party has this role may
-    hold records of this kind.
+    `is_about_person` kinds never leave without a person's release. `holder_role`: only nodes whose party has this role
+    may hold records of this kind.
     """
 
     name: str

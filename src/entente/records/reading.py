@@ -16,8 +16,8 @@ Cells = Mapping[str, str]
 
 
 class NotATable(InputFault):
-    """{source} is not a table that the reader `{reader}` knows: {why}. Its columns are: {columns}. Choose another reader with
-    --format, or rename the columns."""
+    """{source} is not a table that the reader `{reader}` knows: {why}. Its columns are: {columns}. Choose another
+    reader with --format, or rename the columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -161,22 +161,31 @@ def _to_json(value: Value) -> Json:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _codes(raw: list[Any]) -> tuple[str, ...]:
+    if not all(isinstance(code, str) for code in raw):
+        raise TypeError("codes")
+    return tuple(raw)
+
+
+_FROM_JSON: Mapping[str, tuple[type, Callable[[Any], Value]]] = MappingProxyType(
+    {
+        "text": (str, str),
+        "code": (str, str),
+        "codes": (list, _codes),
+        "integer": (int, int),
+        "decimal": (str, Decimal),
+        "date": (str, date.fromisoformat),
+        "time": (str, datetime.fromisoformat),
+        "boolean": (bool, bool),
+    }
+)
+
+
 def _from_json(type_name: str, raw: Any) -> Value:
-    if type_name == "decimal" and isinstance(raw, str):
-        return Decimal(raw)
-    if type_name == "date" and isinstance(raw, str):
-        return date.fromisoformat(raw)
-    if type_name == "time" and isinstance(raw, str):
-        return datetime.fromisoformat(raw)
-    if type_name == "codes" and isinstance(raw, list) and all(isinstance(code, str) for code in raw):
-        return tuple(raw)
-    if type_name in ("text", "code") and isinstance(raw, str):
-        return raw
-    if type_name == "integer" and type(raw) is int:
-        return raw
-    if type_name == "boolean" and isinstance(raw, bool):
-        return raw
-    raise TypeError(type_name)
+    written_as, value_of = _FROM_JSON[type_name]
+    if type(raw) is not written_as:  # exactly: True is not an integer
+        raise TypeError(type_name)
+    return value_of(raw)
 
 
 def _time_text(moment: datetime) -> str:

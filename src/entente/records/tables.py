@@ -1,4 +1,4 @@
-"""CSV rows out of a byte stream, in bounded memory: no line, quote or encoding can take the rest of the file with it."""
+"""CSV rows out of a byte stream, in bounded memory: no line, quote or encoding takes the rest of the file with it."""
 
 import csv
 from collections.abc import Iterator

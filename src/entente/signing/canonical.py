@@ -1,8 +1,8 @@
 """Canonical JSON: the subset of RFC 8785 (JCS) that needs no number formatting.
 
 Floats and integers beyond 2**53 - 1 are refused, so quantities travel as decimal strings; keys must be ASCII, so
-sorting by code point equals the UTF-16 order of RFC 8785 section 3.2.3. Inside that subset the standard library's encoder
-writes the very bytes of RFC 8785; the tests compare it with the `rfc8785` package.
+sorting by code point equals the UTF-16 order of RFC 8785 section 3.2.3. Inside that subset the standard library's
+encoder writes the very bytes of RFC 8785; the tests compare it with the `rfc8785` package.
 """
 
 import json
@@ -18,8 +18,8 @@ MAX_DEPTH = 32
 
 
 class NotCanonical(InputFault):
-    """The value at {where} has no canonical form: {why}. Use text, whole numbers below 2^53, true, false, null, lists and
-    objects with plain ASCII names; write other numbers as text."""
+    """The value at {where} has no canonical form: {why}. Use text, whole numbers below 2^53, true, false, null, lists
+    and objects with plain ASCII names; write other numbers as text."""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -20,8 +20,8 @@ SEED_BYTES = 32
 
 
 class BadSignature(Tampered):
-    """The signature of {key_id} over this {context} does not fit its bytes. Keep the bytes and ask the signer which ones
-    they signed."""
+    """The signature of {key_id} over this {context} does not fit its bytes. Keep the bytes and ask the signer which
+    ones they signed."""
 
 
 class UnusableKey(InputFault):
