@@ -1,0 +1,6 @@
+"""HTTP for partners' nodes and for the agency's own programs.
+
+Knows a node's verbs and turns requests into calls and answers into responses. Refuses to know stores; decides nothing:
+what may be said to a partner is settled in `agreements`, who is speaking in `exchange`.
+Nouns: `Endpoint`.
+"""
