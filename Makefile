@@ -1,0 +1,49 @@
+# What people do with this repository; `make` alone lists it. Everything happens in .venv and nothing outside this folder
+# is changed. Names no registry: pip's own configuration says where packages come from.
+
+PYTHON ?= python3
+JOBS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+ARGS ?=
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint bench catalogue lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "  ARGS='...' is handed to the command behind demo, test, test-slow and bench; PYTHON=... chooses the interpreter."
+
+setup: .venv/ready ## make .venv from requirements.lock (done by the others when needed)
+
+.venv/ready: requirements.lock pyproject.toml tools/setup
+	@PYTHON='$(PYTHON)' tools/setup
+	@touch $@
+
+demo: .venv/ready ## two nodes on this machine exchange what an agreement permits, and say what was withheld and why
+	@$(BIN)/entente demo $(ARGS)
+
+test: .venv/ready ## all tests but the slow ones
+	$(BIN)/pytest -n $(JOBS) -m "not slow" $(ARGS)
+
+test-slow: .venv/ready ## the slow tests
+	$(BIN)/pytest -n $(JOBS) -m slow $(ARGS)
+
+lint: .venv/ready ## ruff, mypy (strict) and the import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/ready ## records per second, beside stated peers
+	@$(BIN)/entente bench import $(ARGS)
+	@$(BIN)/entente bench decide $(ARGS)
+
+catalogue: .venv/ready ## bring the French and Spanish catalogues up to date and list what waits for a translator
+	$(BIN)/python tools/catalogue.py
+
+lock: .venv/ready ## write requirements.lock anew from pyproject.toml; review the difference before committing it
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+
+clean: ## remove everything that make made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-run
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
