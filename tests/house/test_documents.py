@@ -40,7 +40,7 @@ def test_every_page_that_is_named_exists() -> None:
     missing = [
         f"{name(path)}: {page}"
         for path in tracked_files()
-        if path.is_relative_to(PACKAGE) or path.suffix == ".md"
+        if path.suffix in (".py", ".md")
         for page in PAGE.findall(text_of(path) or "")
         if not (ROOT / page).exists()
     ]
