@@ -1,0 +1,161 @@
+"""The states of a message, on its way out and on its way in: one table that code, documents and screens read.
+
+Knows names of states and events. Refuses to know messages, stores and partners: it answers "what comes next" and
+nothing else. The tables are checked when this module is imported. What is owed about a message after it was
+delivered (feedback, erasure) is not a state of its delivery; it gets a machine of its own beside these two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from entente.errors import OurFault
+
+LOST = "lost"
+"""The one event that leads out of a final state: the partner no longer holds what it confirmed."""
+
+
+class ImpossibleStep(OurFault):
+    """A message that is `{state}` ({machine}) cannot see `{event}`. Keep the message and report the defect."""
+
+
+class BrokenTable(OurFault):
+    """The table of states `{machine}` is wrong: {why}. Report the defect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state with what it means, in a sentence for documents; a final state needs nothing more from the courier."""
+
+    name: str
+    meaning: str
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """States by name, the first one, and (state, event) -> next state."""
+
+    name: str
+    start: str
+    states: Mapping[str, State]
+    steps: Mapping[tuple[str, str], str]
+
+    def events_of(self, state: str) -> tuple[str, ...]:
+        """What can happen in `state`, in the order of the table."""
+        return tuple(event for source, event in self.steps if source == state)
+
+
+def next_state(machine: Machine, state: str, event: str) -> str:
+    """The state after `event`. Raises ImpossibleStep."""
+    try:
+        return machine.steps[state, event]
+    except KeyError:
+        raise ImpossibleStep(machine=machine.name, state=state, event=event) from None
+
+
+def diagram(machine: Machine) -> str:
+    """The table as a mermaid state diagram (https://mermaid.js.org/syntax/stateDiagram.html)."""
+    lines = ["stateDiagram-v2", f"    [*] --> {machine.start}"]
+    lines += [f"    {source} --> {target}: {event}" for (source, event), target in machine.steps.items()]
+    lines += [f"    {name} --> [*]" for name, state in machine.states.items() if state.is_final]
+    return "\n".join(lines)
+
+
+def check(machine: Machine) -> None:
+    """Raises BrokenTable unless each state is reached from the start, each non-final one reaches a final one, and
+    only LOST leads out of a final state."""
+    ends = {machine.start, *machine.steps.values(), *(source for source, _ in machine.steps)}
+    unknown = ends - machine.states.keys()
+    if unknown:
+        raise BrokenTable(machine=machine.name, why=f"it does not describe {sorted(unknown)}")
+    unreached = machine.states.keys() - _reached(machine, machine.start)
+    if unreached:
+        raise BrokenTable(machine=machine.name, why=f"nothing leads to {sorted(unreached)}")
+    final = {name for name, state in machine.states.items() if state.is_final}
+    stuck = [name for name in machine.states if not final & _reached(machine, name)]
+    if stuck:
+        raise BrokenTable(machine=machine.name, why=f"there is no way to an end from {stuck}")
+    reopened = [(source, event) for source, event in machine.steps if source in final and event != LOST]
+    if reopened:
+        raise BrokenTable(machine=machine.name, why=f"a final state is left by {reopened}")
+
+
+def _reached(machine: Machine, start: str) -> set[str]:
+    seen, todo = {start}, [start]
+    while todo:
+        here = todo.pop()
+        for (source, _), target in machine.steps.items():
+            if source == here and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    return seen
+
+
+def _machine(name: str, states: tuple[State, ...], steps: dict[tuple[str, str], str]) -> Machine:
+    machine = Machine(
+        name=name,
+        start=states[0].name,
+        states=MappingProxyType({state.name: state for state in states}),
+        steps=MappingProxyType(steps),
+    )
+    check(machine)
+    return machine
+
+
+OUTBOUND = _machine(
+    "outbound",
+    (
+        State(name="queued", meaning="Written down with its ledger entry; waits for the courier."),
+        State(name="sent", meaning="Handed to the wire; no receipt has come back yet."),
+        State(
+            name="quarantined", meaning="The partner holds it aside and said why; it may still take it in or refuse it."
+        ),
+        State(name="accepted", meaning="The partner holds it and signed a receipt for it.", is_final=True),
+        State(name="refused", meaning="The partner does not take it in and said why.", is_final=True),
+        State(
+            name="expired", meaning="It was taken back before it left; only its envelope was delivered.", is_final=True
+        ),
+    ),
+    {
+        ("queued", "dispatched"): "sent",
+        ("queued", "emptied"): "queued",
+        ("sent", "no-answer"): "queued",
+        ("sent", "emptied"): "sent",
+        ("sent", "accepted"): "accepted",
+        ("sent", "quarantined"): "quarantined",
+        ("sent", "refused"): "refused",
+        ("sent", "expired"): "expired",
+        ("sent", LOST): "queued",
+        ("quarantined", "accepted"): "accepted",
+        ("quarantined", "refused"): "refused",
+        ("quarantined", LOST): "queued",
+        ("accepted", LOST): "queued",
+        ("refused", LOST): "queued",
+        ("expired", LOST): "queued",
+    },
+)
+
+INBOUND = _machine(
+    "inbound",
+    (
+        State(name="arrived", meaning="Read from the wire and next in order; not yet judged."),
+        State(name="quarantined", meaning="Held aside with the reason; a person decides, and the queue goes on."),
+        State(name="accepted", meaning="Held under its agreement; the receipt says so.", is_final=True),
+        State(name="refused", meaning="Not taken in; the envelope and the reason are kept.", is_final=True),
+        State(name="expired", meaning="Arrived without its body: the sender took it back in time.", is_final=True),
+    ),
+    {
+        ("arrived", "accepted"): "accepted",
+        ("arrived", "quarantined"): "quarantined",
+        ("arrived", "refused"): "refused",
+        ("arrived", "expired"): "expired",
+        ("quarantined", "accepted"): "accepted",
+        ("quarantined", "refused"): "refused",
+    },
+)
+
+MACHINES: tuple[Machine, ...] = (OUTBOUND, INBOUND)
+
+RECEIPT_STATES = ("accepted", "quarantined", "refused", "expired")
+"""What a receipt can say about a message; each is an event of OUTBOUND and a state of both tables."""
