@@ -1,9 +1,9 @@
 """Brings the French and Spanish catalogues up to date with the texts in the source; `--check` changes nothing.
 
-A text for people is: the docstring of an error class, a reason or a cure in `entente.records.FAULTS`, and the literal
-first argument of a call named `say` or `phrase`. Translations are kept; where a text only changed a little, the old
-translation stays as a draft marked `fuzzy` until a translator has looked at it. Prints what waits for a translator and
-exits with 1 while anything does.
+A text for people is: the docstring of an error class, a sentence in a table of reasons and remedies (a constant
+annotated `Mapping[str, tuple[str, str]]`), and the literal first argument of a call named `say`. Translations are kept;
+where a text only changed a little, the old translation stays as a draft marked `fuzzy` until a translator has looked at
+it. Prints what waits for a translator and exits with 1 while anything does.
 
     .venv/bin/python tools/catalogue.py            update src/entente/vocabulary/catalogue/{fr,es}.po
     .venv/bin/python tools/catalogue.py --check    say whether they are complete
@@ -20,12 +20,10 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from entente.records import FAULTS
-
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CATALOGUES = SOURCE / "entente" / "vocabulary" / "catalogue"
 LANGUAGES = ("fr", "es")
-MARKERS = ("say", "phrase")
+SENTENCES = "Mapping[str, tuple[str, str]]"
 
 # Dates in the header would change with every run and say nothing that git does not say better.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,13 +41,10 @@ def texts() -> Iterator[Text]:
     modules = {path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
     for path, error in error_classes(modules).values():
         yield Text(message_of(error), path.relative_to(SOURCE).as_posix())
-    for reason, cure in FAULTS.values():
-        yield Text(reason, "entente/records/faults.py")
-        yield Text(cure, "entente/records/faults.py")
     for path, module in modules.items():
-        for call in marked_calls(module):
-            if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
-                yield Text(call.args[0].value, path.relative_to(SOURCE).as_posix())
+        for expression in [*sentences(module), *(call.args[0] for call in said(module))]:
+            if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
+                yield Text(expression.value, path.relative_to(SOURCE).as_posix())
 
 
 def error_classes(modules: Mapping[Path, ast.Module]) -> dict[str, tuple[Path, ast.ClassDef]]:
@@ -73,12 +68,21 @@ def message_of(error: ast.ClassDef) -> str:
     return " ".join((ast.get_docstring(error) or "").split())
 
 
-def marked_calls(module: ast.Module) -> Iterator[ast.Call]:
-    """Calls of `say(...)`, `book.say(...)` or `phrase(...)`."""
+def sentences(module: ast.Module) -> Iterator[ast.expr]:
+    """The reasons and remedies in tables of a module."""
+    for node in module.body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == SENTENCES and node.value:
+            for table in ast.walk(node.value):
+                if isinstance(table, ast.Dict):
+                    yield from (text for row in table.values if isinstance(row, ast.Tuple) for text in row.elts)
+
+
+def said(module: ast.Module) -> Iterator[ast.Call]:
+    """Calls of `say(...)` or `book.say(...)`."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and node.args:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in MARKERS:
+            if called == "say":
                 yield node
 
 

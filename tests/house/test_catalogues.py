@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from catalogue import CATALOGUES, LANGUAGES, marked_calls, read, template, updated, waiting
+from catalogue import CATALOGUES, LANGUAGES, read, said, template, updated, waiting
 from entente.vocabulary import phrasebook
 from house.sources import name, package_files, tree
 
@@ -62,7 +62,7 @@ def test_texts_are_literals_with_all_their_values() -> None:
     """A text put together at run time is in no catalogue; a value that is missing hides the text behind a KeyError."""
     wrong = []
     for path in package_files():
-        for call in marked_calls(tree(path)):
+        for call in said(tree(path)):
             where, text = f"{name(path)}:{call.lineno}", call.args[0]
             if isinstance(text, ast.JoinedStr | ast.BinOp):
                 wrong.append(f"{where}: the text is put together at run time")
@@ -74,8 +74,8 @@ def test_texts_are_literals_with_all_their_values() -> None:
 
 
 def test_a_translated_text_is_said_with_its_values() -> None:
-    said = phrasebook("fr").say(
+    text = phrasebook("fr").say(
         "There is no kind of record called `{kind}` here. Use one of: {known}.", kind="x", known="y"
     )
-    assert "`x`" in said
-    assert "There is" not in said
+    assert "`x`" in text
+    assert "There is" not in text
