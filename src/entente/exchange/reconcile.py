@@ -31,7 +31,7 @@ class StreamItem(NamedTuple):
     state: str
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """How two sides can differ about one number."""
 
     MISSING_THERE = "missing-there"
@@ -55,17 +55,17 @@ class Difference:
     """`sent` is the origin's view, `held` the recipient's; None where that side has nothing under this number."""
 
     seq: int
-    kind: Kind
+    kind: DifferenceKind
     sent: StreamItem | None
     held: StreamItem | None
 
     @property
     def heals_itself(self) -> bool:
         """Sending again mends it: the message is lost there, or only its receipt was lost on the way."""
-        if self.kind is Kind.MISSING_THERE:
+        if self.kind is DifferenceKind.MISSING_THERE:
             return True
         is_open = self.sent is not None and not OUTBOUND.states[self.sent.state].is_final
-        return self.kind is Kind.OTHER_STATE and is_open
+        return self.kind is DifferenceKind.OTHER_STATE and is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Reconciliation:
 
     compared: int
     waiting: int
-    counts: Mapping[Kind, int]
+    counts: Mapping[DifferenceKind, int]
     differences: tuple[Difference, ...]
 
     @property
@@ -113,7 +113,7 @@ class Plan:
 class _Tally:
     compared: int = 0
     waiting: int = 0
-    counts: Counter[Kind] = field(default_factory=Counter)
+    counts: Counter[DifferenceKind] = field(default_factory=Counter)
     kept: list[Difference] = field(default_factory=list)
 
 
@@ -156,14 +156,14 @@ def compare(sent: Iterable[StreamItem], held: Iterable[StreamItem], keep: int = 
     )
 
 
-def _kind(sent: StreamItem | None, held: StreamItem | None) -> Kind | None:
+def _kind(sent: StreamItem | None, held: StreamItem | None) -> DifferenceKind | None:
     if held is None:
-        return Kind.MISSING_THERE
+        return DifferenceKind.MISSING_THERE
     if sent is None:
-        return Kind.MISSING_HERE
+        return DifferenceKind.MISSING_HERE
     if sent.id != held.id:
-        return Kind.OTHER_ID
-    return None if sent.state == held.state else Kind.OTHER_STATE
+        return DifferenceKind.OTHER_ID
+    return None if sent.state == held.state else DifferenceKind.OTHER_STATE
 
 
 def _side_by_side(

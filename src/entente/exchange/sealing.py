@@ -6,8 +6,9 @@ to do so. A message that was taken back before it left keeps its envelope, with 
 tells nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 
@@ -74,6 +75,47 @@ class Sealed:
 _SHAPE: Mapping[str, Check] = MappingProxyType(
     {"envelope": is_text, "body": optional(is_text), "signature": is_signature}
 )
+
+
+def message_for(
+    body: bytes,
+    *,
+    type: str,  # noqa: A002 - the member is called type on the wire too
+    origin: str,
+    recipient: str,
+    after: tuple[int, str],
+    created_at: datetime,
+    is_simulated: bool,
+    agreement: str | None = None,
+    provisions: Sequence[str] = (),
+    purpose: str | None = None,
+    caveats: Sequence[str] = (),
+    about: str | None = None,
+    urgency: str = "routine",
+    due: datetime | None = None,
+) -> Message:
+    """The envelope for `body` that follows `after`, the (seq, id) of the stream's last message ((0, ""): none yet).
+
+    Raises nothing; `seal` judges what was made.
+    """
+    seq, last_id = after
+    return Message(
+        type=type,
+        origin=origin,
+        recipient=recipient,
+        seq=seq + 1,
+        previous=last_id or None,
+        created_at=created_at,
+        body_digest=digest(body),
+        is_simulated=is_simulated,
+        agreement=agreement,
+        provisions=tuple(provisions),
+        purpose=purpose,
+        caveats=tuple(caveats),
+        about=about,
+        urgency=urgency,
+        due=due,
+    )
 
 
 def seal(message: Message, body: bytes, key: PrivateKey) -> Sealed:
