@@ -89,6 +89,14 @@ class PublicKey:
         except (InvalidSignature, binascii.Error, ValueError) as error:
             raise bad from error
 
+    def has_signed(self, data: bytes, value: bytes) -> bool:
+        """True when the 64 bytes `value` are this key's signature over `data` alone, without a context (C2SP notes)."""
+        try:
+            self.handle().verify(value, data)
+        except InvalidSignature:
+            return False
+        return True
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrivateKey:
