@@ -7,10 +7,14 @@ from decimal import Decimal
 from entente.records.faults import Fault
 from entente.vocabulary import CodeList, NativeMapping
 
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}([,.' \u00a0\u202f]\d{3})+([.,]\d+)?|[+-]?\d+,\d+")
-_WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d_]+\.?")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' \u00a0\u202f\u2019][0-9]{3})+([.,][0-9]+)?|[+-]?[0-9]+,[0-9]+")
+_WITH_UNIT = re.compile(r"[+-]?[0-9.,]+\s*[^\W\d_]+\.?")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# What 38 digits can add exactly, with five more places for a conversion from pounds to grams.
+MAX_WHOLE_DIGITS = 14
+MAX_PLACES = 24
 
 
 class CellFault(Exception):
@@ -43,12 +47,18 @@ def decimal_plain(field: str, cell: str, unit: str) -> Decimal:
     number = Decimal(value)
     if number < 0:
         raise CellFault(field, "negative", value)
-    return number
+    if number.adjusted() >= MAX_WHOLE_DIGITS or -int(number.as_tuple().exponent) > MAX_PLACES:
+        raise CellFault(field, "too-many-digits", value)
+    return number.copy_abs()  # -0 is 0
 
 
 def whole_number(field: str, cell: str) -> int:
     """The whole number, zero or more, in the cell. Raises CellFault."""
-    number = decimal_plain(field, cell, unit="1")
+    try:
+        number = decimal_plain(field, cell, unit="")
+    except CellFault as fault:
+        fault.code = "not-whole" if fault.code == "unit-in-number" else fault.code
+        raise
     if number != number.to_integral_value():
         raise CellFault(field, "not-whole", cell.strip())
     return int(number)

@@ -20,6 +20,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{value}` in {field} carries a unit, but the column is in {unit}.",
             "Convert the amount to {unit} and write the number alone.",
         ),
+        "too-many-digits": (
+            "`{value}` in {field} has more digits than can be added exactly.",
+            "Check the amount; up to 14 digits before the point and 24 after it are read.",
+        ),
         "negative": (
             "`{value}` in {field} is below zero.",
             "Check the sign; a correction is a new version, not a minus.",
@@ -29,6 +33,11 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write year, month, day with dashes, for example 2024-03-31.",
         ),
         "not-a-date": ("`{value}` in {field} is not a date.", "Check day and month against the calendar."),
+        "not-a-fiscal-year": (
+            "`{value}` in {field} is not a fiscal year.",
+            "Write it as the publisher does, for example 2024 or 2026 (FYTD).",
+        ),
+        "not-a-month": ("`{value}` in {field} is not a month.", "Write its English abbreviation, for example OCT."),
         "time-without-zone": (
             "`{value}` in {field} does not say its time zone.",
             "Add it, for example 2024-03-31T14:00-04:00.",
@@ -37,6 +46,9 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{value}` in {field} is not a known code or name.",
             "Use a code of the list {list}, or add the name to the mapping.",
         ),
+        "unknown-unit": ("`{value}` in {field} is not a unit that is known here.", "Use one of: {known}."),
+        "given-twice": ("The row gives its amount twice, in {field} and in {other}.", "Keep one of the two."),
+        "incomplete-pair": ("{field} is given without {other}.", "Fill in {other}, or empty {field}."),
         "too-few-cells": ("The row has {found} cells instead of {expected}.", "Compare it with the header row."),
         "too-many-cells": ("The row has {found} cells instead of {expected}.", "Look for a comma outside quotes."),
         "line-too-long": (
@@ -47,6 +59,11 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "wrong-encoding": (
             "Byte {byte} at position {position} is not UTF-8; it looks like {guess}.",
             "Save the file as UTF-8 and import it again.",
+        ),
+        "utf-16": ("The file is written in UTF-16.", "Save it as CSV in UTF-8 and import it again."),
+        "stray-return": (
+            "The line contains a carriage return that does not end it.",
+            "Save the file with ordinary line ends, LF or CRLF.",
         ),
         "not-text": ("The line contains a NUL byte.", "Export the table again as CSV in UTF-8."),
         "duplicated-row": ("The row says the same as line {first}.", "Remove one of the two."),

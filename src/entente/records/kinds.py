@@ -98,7 +98,9 @@ class Catalogue:
 
     @classmethod
     def of(cls, kinds: Iterable[Kind], vocabulary: Vocabulary) -> "Catalogue":
-        """Raises BadKind when a field has no class or names a list that does not exist."""
+        """Raises BadKind when a field has no class or names a list that does not exist; UnknownWord when a mapping
+        leads to a code that does not exist."""
+        _check_mappings(vocabulary)
         by_name: dict[str, Kind] = {}
         for kind in kinds:
             _check_kind(kind, vocabulary)
@@ -159,9 +161,21 @@ def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
         raise BadKind(kind=kind.name, why="two fields have one name")
     if not kind.key or not set(kind.key) <= {field.name for field in kind.fields if field.is_required}:
         raise BadKind(kind=kind.name, why="its key must name required fields")
+    if kind.holder_role is not None and kind.holder_role not in vocabulary.list("party-role").terms:
+        raise BadKind(kind=kind.name, why=f"its holder's role {kind.holder_role} is not known")
     classes = vocabulary.list("field-class").terms
     for field in kind.fields:
         if field.field_class not in classes:
             raise BadKind(kind=kind.name, why=f"{field.name} has no field class that the vocabulary knows")
+        if (field.vocabulary is None) == (field.type in ("code", "codes")):
+            raise BadKind(
+                kind=kind.name, why=f"{field.name} must name a list if its type is code or codes, and only then"
+            )
         if field.vocabulary is not None and field.vocabulary not in vocabulary.lists:
             raise BadKind(kind=kind.name, why=f"{field.name} names the list {field.vocabulary}, which does not exist")
+
+
+def _check_mappings(vocabulary: Vocabulary) -> None:
+    for mapping in vocabulary.mappings.values():
+        for code in mapping.codes.values():
+            vocabulary.list(mapping.to).term(code)

@@ -89,28 +89,37 @@ def read(
 
 
 def _header(table: Iterator[Row | Fault], reader: Reader, source: str) -> tuple[dict[str, int], int]:
-    columns = ", ".join(names[0] for names in reader.columns.values())
     head = next(table, None)
-    if head is None or isinstance(head, Fault):
-        why = "it is empty" if head is None else head.reason()
-        raise NotATable(source=source, reader=reader.name, why=why, columns=columns)
+    if head is None:
+        raise _not_a_table(reader, source, "it is empty")
+    if isinstance(head, Fault):
+        raise _not_a_table(reader, source, f"{head.reason()} {head.cure()}".rstrip("."))
     titles = [title.strip() for title in head.cells]
     places: dict[str, int] = {}
     for column, names in {**reader.columns, **reader.optional}.items():
         found = [place for place, title in enumerate(titles) if title in names]
         if len(found) > 1:
-            raise NotATable(source=source, reader=reader.name, why=f"`{names[0]}` stands there twice", columns=columns)
+            raise _not_a_table(reader, source, f"`{names[0]}` stands there twice")
         if found:
             places[column] = found[0]
         elif column in reader.columns:
-            raise NotATable(
-                source=source, reader=reader.name, why=f"the column `{names[0]}` is missing", columns=columns
-            )
+            raise _not_a_table(reader, source, _missing(names[0], head.text))
     others = [title for place, title in enumerate(titles) if place not in places.values()]
     if others and not reader.may_ignore_others:
-        why = f"it does not know the column `{others[0]}`"
-        raise NotATable(source=source, reader=reader.name, why=why, columns=columns)
+        raise _not_a_table(reader, source, f"it does not know the column `{others[0]}`")
     return places, len(titles)
+
+
+def _missing(name: str, header: str) -> str:
+    other = next((sign for sign in (";", "\t", "|") if sign in header and "," not in header), None)
+    if other is not None:
+        return f"its cells are separated by {other!r} instead of commas"
+    return f"the column `{name}` is missing"
+
+
+def _not_a_table(reader: Reader, source: str, why: str) -> NotATable:
+    columns = ", ".join(names[0] for names in (*reader.columns.values(), *reader.optional.values()))
+    return NotATable(source=source, reader=reader.name, why=why, columns=columns)
 
 
 def _cells(row: Row, places: Mapping[str, int], width: int) -> dict[str, str]:

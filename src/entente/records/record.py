@@ -88,7 +88,7 @@ class Record:
     def from_json(cls, body: Mapping[str, Any], kind: Kind) -> "Record":
         """The record of `kind` in `body`. Raises UnreadableRecord."""
         try:
-            rest = {name: body[name] for name in _PLAIN}
+            rest = {name: _typed(name, body[name], type_) for name, type_ in _PLAIN.items()}
             return cls(
                 recorded_at=datetime.fromisoformat(body["recorded_at"]),
                 provenance=Provenance(**body["provenance"]),
@@ -119,7 +119,24 @@ class Record:
         return replace(self, version=version + 1, supersedes=previous_digest)
 
 
-_PLAIN = ("id", "version", "kind", "kind_version", "said_by", "sure", "is_simulated", "supersedes")
+_PLAIN: Mapping[str, type] = MappingProxyType(
+    {
+        "id": str,
+        "version": int,
+        "kind": str,
+        "kind_version": int,
+        "said_by": str,
+        "sure": str,
+        "is_simulated": bool,
+        "supersedes": str,
+    }
+)
+
+
+def _typed(name: str, raw: Any, type_: type) -> Any:
+    if type(raw) is not type_ and not (name == "supersedes" and raw is None):
+        raise TypeError(f"{name} is not {type_.__name__}")
+    return raw
 
 
 def record_id(stamp: Stamp, kind: Kind, values: Mapping[str, Value]) -> str:
@@ -185,7 +202,10 @@ def _from_json(type_name: str, raw: Any) -> Value:
     written_as, value_of = _FROM_JSON[type_name]
     if type(raw) is not written_as:  # exactly: True is not an integer
         raise TypeError(type_name)
-    return value_of(raw)
+    value = value_of(raw)
+    if _to_json(value) != raw:  # INVARIANT: one value has one text, so that a record read again has the same digest
+        raise ValueError(type_name)
+    return value
 
 
 def _time_text(moment: datetime) -> str:

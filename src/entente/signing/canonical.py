@@ -22,7 +22,10 @@ class NotCanonical(InputFault):
     and objects with plain ASCII names; write other numbers as text."""
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+# `default` is asked only for mappings that are not dicts: _check lets nothing else through.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False, default=dict
+)
 
 
 def canonical(value: Json) -> bytes:

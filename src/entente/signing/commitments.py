@@ -25,4 +25,4 @@ def commit(salt: bytes, data: bytes) -> str:
 
 def is_opening(commitment: str, salt: bytes, data: bytes) -> bool:
     """True when (`salt`, `data`) is what `commitment` was made from."""
-    return len(salt) == SALT_BYTES and hmac.compare_digest(commitment, commit(salt, data))
+    return len(salt) == SALT_BYTES and hmac.compare_digest(commitment.encode(), commit(salt, data).encode())

@@ -85,7 +85,7 @@ class PublicKey:
         if signature.algorithm != ALGORITHM or signature.key_id != self.key_id:
             raise bad
         try:
-            self.handle().verify(base64.b64decode(signature.value, validate=True), _framed(context, data))
+            self.handle().verify(_unbase64(signature.value), _framed(context, data))
         except (InvalidSignature, binascii.Error, ValueError) as error:
             raise bad from error
 
@@ -137,9 +137,17 @@ def _framed(context: str, data: bytes) -> bytes:
     return b"entente " + context.encode("ascii") + b"\n" + data
 
 
+def _unbase64(text: str) -> bytes:
+    """INVARIANT: one spelling only (RFC 4648, section 3.5), so that no letter of a signature can be changed unseen."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode("ascii") != text:
+        raise ValueError(text)
+    return raw
+
+
 def _decode(text: str) -> bytes:
     try:
-        raw = base64.b64decode(text.strip(), validate=True)
+        raw = _unbase64(text.strip())
     except (binascii.Error, ValueError) as error:
         raise UnusableKey(why="it is not base64") from error
     if len(raw) != SEED_BYTES:

@@ -173,7 +173,8 @@ def _merged(first: CodeList, second: CodeList) -> CodeList:
     if twice:
         raise UnreadableVocabulary(name=second.name, why=f"it defines {', '.join(sorted(twice))} a second time")
     terms = MappingProxyType({**first.terms, **second.terms})
-    return CodeList(first.name, f"{first.source}; {second.source}", first.is_verified and second.is_verified, terms)
+    sources = dict.fromkeys((*first.source.split("; "), *second.source.split("; ")))  # each once, in order
+    return CodeList(first.name, "; ".join(sources), first.is_verified and second.is_verified, terms)
 
 
 def _add_all(target: dict[str, Any], added: Mapping[str, Any]) -> None:

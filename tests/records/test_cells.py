@@ -1,0 +1,156 @@
+"""One cell becomes one exact value or a fault with a cure; nothing is guessed."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entente.records import FAULTS, CellFault, Value, choice, date_iso, decimal_plain, mapped, text, whole_number
+from entente.vocabulary import NativeMapping, house_vocabulary
+
+DRUGS = house_vocabulary().list("drug")
+NAMES = NativeMapping("names", "1", "a publisher", "drug", {"Lsd": "lsd"})
+
+
+def pounds(cell: str) -> Decimal:
+    return decimal_plain("mass_lb", cell, unit="lb")
+
+
+def fault_of(read: Callable[[str], Value], cell: str) -> CellFault:
+    with pytest.raises(CellFault) as caught:
+        read(cell)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("12.5", "12.5"),
+        (" 12.50 ", "12.50"),
+        ("+3", "3"),
+        (".5", "0.5"),
+        ("7.", "7"),
+        ("0", "0"),
+        ("-0", "0"),
+        ("2.20462262e-05", "0.0000220462262"),
+        ("1E3", "1000"),
+        ("0.8514252558440001", "0.8514252558440001"),
+    ],
+)
+def test_a_plain_number_is_read_exactly(cell: str, value: str) -> None:
+    assert format(pounds(cell), "f") == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1,234.5", "grouped-number"),
+        ("1.234,5", "grouped-number"),
+        ("1 234.5", "grouped-number"),
+        ("1\u202f234,5", "grouped-number"),
+        ("1\u2019234.5", "grouped-number"),
+        ("12,5", "grouped-number"),
+        ("12 kg", "unit-in-number"),
+        ("12kg", "unit-in-number"),
+        ("1,234.5 lb", "unit-in-number"),
+        ("-3", "negative"),
+        ("-0.001", "negative"),
+        ("", "missing-value"),
+        ("   ", "missing-value"),
+        ("twelve", "not-a-number"),
+        ("1_000", "not-a-number"),
+        ("nan", "not-a-number"),
+        ("Infinity", "not-a-number"),
+        ("1.2.3", "not-a-number"),
+        ("\u0661\u0662", "not-a-number"),
+        ("1e99", "too-many-digits"),
+        ("123456789012345", "too-many-digits"),
+        ("0." + "1" * 25, "too-many-digits"),
+    ],
+)
+def test_what_is_not_a_plain_number_is_a_fault(cell: str, code: str) -> None:
+    assert fault_of(pounds, cell).code == code
+
+
+def test_a_unit_in_a_number_is_answered_with_the_unit_of_the_column() -> None:
+    fault = fault_of(pounds, "12 kg").at(7, "row")
+    assert fault.reason() == "`12 kg` in mass_lb carries a unit, but the column is in lb."
+    assert fault.cure() == "Convert the amount to lb and write the number alone."
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("1.5", "not-whole"), ("12 kg", "not-whole"), ("-1", "negative"), ("1,000", "grouped-number")]
+)
+def test_a_count_is_a_whole_number(cell: str, code: str) -> None:
+    assert fault_of(lambda cell: whole_number("pieces", cell), cell).code == code
+
+
+def test_a_count_may_be_written_with_an_empty_fraction() -> None:
+    assert whole_number("pieces", "3.0") == 3
+    assert type(whole_number("pieces", "3.0")) is int
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("31/03/2024", "date-order"),
+        ("03/31/2024", "date-order"),
+        ("31.03.2024", "date-order"),
+        ("2024-3-31", "date-order"),
+        ("20240331", "date-order"),
+        ("2024-13-01", "not-a-date"),
+        ("2023-02-29", "not-a-date"),
+        ("", "missing-value"),
+    ],
+)
+def test_another_order_of_day_and_month_is_refused_not_guessed(cell: str, code: str) -> None:
+    assert fault_of(lambda cell: date_iso("seized_on", cell), cell).code == code
+
+
+@given(st.dates())
+def test_an_iso_date_is_read(day: date) -> None:
+    assert date_iso("seized_on", f" {day.isoformat()} ") == day
+
+
+@given(st.decimals(min_value=0, max_value=Decimal("9e13"), places=18, allow_nan=False))
+def test_any_decimal_in_range_is_read_exactly(number: Decimal) -> None:
+    assert pounds(str(number)) == number
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_value_or_a_fault(cell: str) -> None:
+    readers: list[Callable[[str], Value]] = [
+        pounds,
+        lambda cell: whole_number("pieces", cell),
+        lambda cell: date_iso("day", cell),
+        lambda cell: choice("drug", cell, DRUGS),
+        lambda cell: mapped("drug", cell, NAMES),
+        lambda cell: text("place", cell),
+    ]
+    for read in readers:
+        try:
+            read(cell)
+        except CellFault as fault:
+            said = fault.at(1, cell)
+            assert said.reason()
+            assert said.cure()
+
+
+def test_codes_and_names_are_taken_as_they_stand() -> None:
+    assert choice("drug", "fentanyl", DRUGS) == "fentanyl"
+    assert mapped("drug", "Lsd", NAMES) == "lsd"
+    assert fault_of(lambda cell: mapped("drug", cell, NAMES), "lsd ?").details == {"list": "drug"}
+    assert fault_of(lambda cell: choice("drug", cell, DRUGS), "Fentanyl").code == "unknown-code"
+
+
+def test_every_fault_has_a_reason_and_a_cure_that_are_sentences() -> None:
+    known = {"field", "value", "unit", "form", "list", "known", "other", "found", "expected", "limit", "first"}
+    known |= {"byte", "position", "guess"}
+    for code, sentences in FAULTS.items():
+        for sentence in sentences:
+            assert sentence.endswith("."), code
+            assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= known, code
