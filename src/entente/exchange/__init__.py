@@ -31,6 +31,7 @@ from entente.exchange.directory import (
     directory_of,
     open_message,
 )
+from entente.exchange.documents import VERSION, UnknownVersion
 from entente.exchange.http import (
     JSON_TYPE,
     PROBLEM_TYPE,
@@ -83,11 +84,9 @@ from entente.exchange.inbox import (
 from entente.exchange.message_types import MESSAGE_TYPES, Direction, MessageType
 from entente.exchange.messages import (
     URGENCIES,
-    VERSION,
     IncompleteEnvelope,
     Message,
     UnknownMessageType,
-    UnknownVersion,
     UnreadableEnvelope,
     UnsendableMessage,
     due_at,

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Any
 
 from entente.errors import OurFault, PartnerFault, Tampered
-from entente.exchange.members import Check, faults, is_hash_hex, is_party, is_seq, is_signature, is_text
-from entente.exchange.messages import VERSION, UnknownVersion
+from entente.exchange.documents import VERSION, is_version, read_object
+from entente.exchange.members import Check, is_hash_hex, is_party, is_seq, is_signature, is_text
 from entente.exchange.roots import merkle_root
 from entente.exchange.sealing import Sealed, UnreadableMessage, sealed_from_json
-from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, canonical, parse
+from entente.signing import Json, PrivateKey, PublicKey, Signature, canonical
 
 BATCH_CONTEXT = "batch-v1"
 MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -74,7 +74,7 @@ class Manifest:
 
 MANIFEST_SHAPE: Mapping[str, Check] = MappingProxyType(
     {
-        "v": lambda value: value == VERSION,
+        "v": is_version,
         "origin": is_party,
         "recipient": is_party,
         "first_seq": is_seq,
@@ -186,29 +186,14 @@ def verify_batch(batch: Batch, key: PublicKey, recipient: str) -> Manifest:
 def _parsed(wire: bytes) -> dict[str, Any]:
     if len(wire) > MAX_BATCH_BYTES:
         raise BatchTooLarge(size=len(wire), unit="bytes", limit=MAX_BATCH_BYTES)
-    try:
-        members = parse(wire)
-    except NotCanonical as error:
-        raise UnreadableBatch(why=str(error)) from error
-    why = faults(members, _BATCH_SHAPE)
-    if why or not isinstance(members, dict):
-        raise UnreadableBatch(why=why)
+    members = read_object(wire, _BATCH_SHAPE, lambda why: UnreadableBatch(why=why))
     if len(members["messages"]) > MAX_BATCH_MESSAGES:
         raise BatchTooLarge(size=len(members["messages"]), unit="messages", limit=MAX_BATCH_MESSAGES)
     return members
 
 
 def _manifest(data: bytes) -> Manifest:
-    try:
-        members = parse(data)
-    except NotCanonical as error:
-        raise UnreadableBatch(why=f"its manifest: {error}") from error
-    version = members.get("v") if isinstance(members, dict) else None
-    if type(version) is int and version != VERSION:
-        raise UnknownVersion(version=version, known=VERSION)
-    why = faults(members, MANIFEST_SHAPE)
-    if why:
-        raise UnreadableBatch(why=f"its manifest: {why}")
+    members = read_object(data, MANIFEST_SHAPE, lambda why: UnreadableBatch(why=f"its manifest: {why}"))
     manifest = Manifest(**{name: members[name] for name in ("origin", "recipient", "first_seq", "last_seq", "root")})
     if members["count"] != manifest.count:
         raise UnreadableBatch(why="its manifest: count is not last_seq - first_seq + 1")

@@ -11,9 +11,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from entente.errors import PartnerFault
+from entente.exchange.documents import VERSION, is_version, read_object
 from entente.exchange.members import (
     Check,
-    faults,
     is_flag,
     is_name,
     is_party,
@@ -22,8 +22,7 @@ from entente.exchange.members import (
     is_time,
     time_text,
 )
-from entente.exchange.messages import VERSION
-from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, UnusableKey, canonical, digest, parse
+from entente.signing import Json, PrivateKey, PublicKey, Signature, UnusableKey, canonical, digest
 
 IDENTITY_CONTEXT = "identity-v1"
 
@@ -64,7 +63,7 @@ class Identity:
 
 _SHAPE: Mapping[str, Check] = MappingProxyType(
     {
-        "v": lambda value: value == VERSION,
+        "v": is_version,
         "party": is_party,
         "url": lambda value: is_name(value) and value.startswith(("https://", "http://")),
         "key": is_name,
@@ -84,18 +83,19 @@ def sign_identity(identity: Identity, key: PrivateKey) -> bytes:
 
 
 def read_identity(wire: bytes) -> Identity:
-    """The card, once it is proven to be signed with its own key. Raises UnreadableIdentity, BadSignature."""
+    """The card, once it is proven to be signed with its own key. Raises UnreadableIdentity,
+    UnknownVersion, BadSignature."""
+    outer = read_object(wire, _WIRE_SHAPE, _unreadable)
+    data = outer["identity"].encode("utf-8")
+    members = read_object(data, _SHAPE, _unreadable)
     try:
-        outer = parse(wire)
-        why = faults(outer, _WIRE_SHAPE)
-        data = b"" if why else outer["identity"].encode("utf-8")
-        members = {} if why else parse(data)
-        why = why or faults(members, _SHAPE)
-        key = None if why else PublicKey.from_text(members["key"])
-    except (NotCanonical, UnusableKey) as error:
+        key = PublicKey.from_text(members["key"])
+    except UnusableKey as error:
         raise UnreadableIdentity(why=str(error)) from error
-    if key is None:
-        raise UnreadableIdentity(why=why)
     key.verify(IDENTITY_CONTEXT, data, Signature.from_json(outer["signature"]))
     plain = {name: members[name] for name in ("party", "url", "log_origin", "is_simulated")}
     return Identity(key=key, issued_at=datetime.fromisoformat(members["issued_at"]), **plain)
+
+
+def _unreadable(why: str) -> UnreadableIdentity:
+    return UnreadableIdentity(why=why)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entente.errors import OurFault, PartnerFault
+from entente.exchange.documents import VERSION, is_version, read_object
 from entente.exchange.members import (
     Check,
     faults,
@@ -31,7 +32,6 @@ from entente.exchange.message_types import MESSAGE_TYPES, MessageType
 from entente.signing import Json, NotCanonical, canonical, parse
 from entente.vocabulary import CodeList
 
-VERSION = 1
 URGENCIES = ("urgent", "priority", "normal", "routine")
 """Classes of urgency; labels and default hours are in the list `urgency` (vocabulary/words/exchange.toml)."""
 
@@ -42,11 +42,6 @@ MAX_IDS = 256
 class UnreadableEnvelope(PartnerFault):
     """The envelope of a message cannot be read: {why}. Keep its bytes and ask the sender's operator for a corrected
     message."""
-
-
-class UnknownVersion(PartnerFault):
-    """A message is written in version {version} of the protocol; this node reads version {known}. Update the older
-    of the two nodes."""
 
 
 class UnknownMessageType(PartnerFault):
@@ -110,7 +105,7 @@ class Message:
 
 ENVELOPE_SHAPE: Mapping[str, Check] = MappingProxyType(
     {
-        "v": lambda value: type(value) is int and value == VERSION,
+        "v": is_version,
         "type": one_of(MESSAGE_TYPES),
         "origin": is_party,
         "recipient": is_party,
@@ -142,10 +137,7 @@ def envelope_bytes(message: Message) -> bytes:
 
 def read_envelope(envelope: bytes) -> Message:
     """The message in `envelope`. Raises UnreadableEnvelope, UnknownVersion, UnknownMessageType, IncompleteEnvelope."""
-    members = _parsed(envelope)
-    why = faults(members, ENVELOPE_SHAPE)
-    if why:
-        raise UnreadableEnvelope(why=why)
+    members = read_object(envelope, ENVELOPE_SHAPE, lambda why: _unreadable(envelope, why))
     message = _from_members(members)
     contradiction = _contradiction(message)
     if contradiction:
@@ -165,19 +157,16 @@ def due_at(urgency: str, created_at: datetime, urgencies: CodeList) -> datetime 
     return None if hours is None else created_at + timedelta(hours=hours)
 
 
-def _parsed(envelope: bytes) -> dict[str, Any]:
+def _unreadable(envelope: bytes, why: str) -> PartnerFault:
+    """Why exactly: a type that is not in the table is another matter than a wrong form."""
     try:
         members = parse(envelope)
-    except NotCanonical as error:
-        raise UnreadableEnvelope(why=str(error)) from error
-    if not isinstance(members, dict):
-        raise UnreadableEnvelope(why="it is not an object")
-    version, type_ = members.get("v"), members.get("type")
-    if type(version) is int and version != VERSION:
-        raise UnknownVersion(version=version, known=VERSION)
+    except NotCanonical:
+        return UnreadableEnvelope(why=why)
+    type_ = members.get("type") if isinstance(members, dict) else None
     if isinstance(type_, str) and type_ not in MESSAGE_TYPES:
-        raise UnknownMessageType(type=ascii(type_[:64]))
-    return members
+        return UnknownMessageType(type=ascii(type_[:64]))
+    return UnreadableEnvelope(why=why)
 
 
 def _from_members(members: Mapping[str, Any]) -> Message:

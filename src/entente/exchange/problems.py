@@ -13,8 +13,9 @@ from entente.errors import EntenteError, PartnerFault, Unavailable
 from entente.exchange import http_refusals as refusals
 from entente.exchange.batches import BatchChanged, BatchForAnother, BatchTooLarge, UnreadableBatch
 from entente.exchange.directory import KeyNotValidThen, SpeaksForAnother, UnknownKey
+from entente.exchange.documents import UnknownVersion
 from entente.exchange.inbox import ForkedStream, Misplaced
-from entente.exchange.messages import IncompleteEnvelope, UnknownMessageType, UnknownVersion, UnreadableEnvelope
+from entente.exchange.messages import IncompleteEnvelope, UnknownMessageType, UnreadableEnvelope
 from entente.exchange.reconcile_wire import UnreadableReconciliation
 from entente.exchange.sealing import BodyChanged, OtherSigner, UnreadableMessage, WrongRecipient
 from entente.signing import BadSignature, Json, canonical

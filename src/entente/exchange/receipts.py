@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from entente.errors import PartnerFault
 from entente.exchange.batches import MAX_BATCH_MESSAGES, Batch
+from entente.exchange.documents import VERSION, is_version, read_object
 from entente.exchange.members import (
     Check,
     faults,
@@ -28,9 +28,8 @@ from entente.exchange.members import (
     one_of,
     time_text,
 )
-from entente.exchange.messages import VERSION, UnknownVersion
 from entente.exchange.states import RECEIPT_STATES
-from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, canonical, parse
+from entente.signing import Json, PrivateKey, PublicKey, Signature, canonical
 
 RECEIPT_CONTEXT = "receipt-v1"
 
@@ -138,7 +137,7 @@ _ITEM_SHAPE: Mapping[str, Check] = MappingProxyType(
 )
 RECEIPT_SHAPE: Mapping[str, Check] = MappingProxyType(
     {
-        "v": lambda value: value == VERSION,
+        "v": is_version,
         "origin": is_party,
         "recipient": is_party,
         "root": is_hash_hex,
@@ -159,9 +158,9 @@ def sign_receipt(receipt: Receipt, key: PrivateKey) -> SignedReceipt:
 
 def read_receipt(wire: bytes) -> SignedReceipt:
     """The receipt in `wire`; nothing about it is proven yet. Raises UnreadableReceipt, UnknownVersion."""
-    outer = _object(wire, _WIRE_SHAPE)
+    outer = read_object(wire, _WIRE_SHAPE, _unreadable)
     data = outer["receipt"].encode("utf-8")
-    members = _object(data, RECEIPT_SHAPE)
+    members = read_object(data, RECEIPT_SHAPE, _unreadable)
     receipt = Receipt(
         items=tuple(ReceiptItem(**item) for item in members["items"]),
         issued_at=datetime.fromisoformat(members["issued_at"]),
@@ -200,15 +199,5 @@ def _check_items(receipt: Receipt, ids: Mapping[int, str]) -> None:
         raise IncompleteReceipt(recipient=receipt.recipient, expected=receipt.expected_seq, seq=odd[0])
 
 
-def _object(data: bytes, shape: Mapping[str, Check]) -> dict[str, Any]:
-    try:
-        members = parse(data)
-    except NotCanonical as error:
-        raise UnreadableReceipt(why=str(error)) from error
-    version = members.get("v") if isinstance(members, dict) else None
-    if "v" in shape and type(version) is int and version != VERSION:
-        raise UnknownVersion(version=version, known=VERSION)
-    why = faults(members, shape)
-    if why or not isinstance(members, dict):
-        raise UnreadableReceipt(why=why)
-    return members
+def _unreadable(why: str) -> UnreadableReceipt:
+    return UnreadableReceipt(why=why)

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from entente.errors import InputFault, PartnerFault
+from entente.exchange.documents import VERSION, is_version, read_object
 from entente.exchange.members import (
     Check,
-    faults,
     is_count,
     is_digest_text,
     is_hash_hex,
@@ -21,10 +21,9 @@ from entente.exchange.members import (
     list_of,
     one_of,
 )
-from entente.exchange.messages import VERSION, UnknownVersion
 from entente.exchange.reconcile import RangeRoot, StreamItem, UnsortedItems, summary
 from entente.exchange.states import MACHINES
-from entente.signing import Json, NotCanonical, canonical, parse
+from entente.signing import Json, canonical
 
 MAX_RANGE = 10_000
 """The most numbers that one question may span; the items of the answer then stay under 2 MiB."""
@@ -91,7 +90,7 @@ def _is_item(value: object) -> bool:
 
 RANGE_SHAPE: Mapping[str, Check] = MappingProxyType(
     {
-        "v": lambda value: value == VERSION,
+        "v": is_version,
         "origin": is_party,
         "recipient": is_party,
         "first_seq": is_seq,
@@ -137,7 +136,7 @@ def read_view(wire: bytes) -> RangeView:
 
     Items lie inside the range, in order, and hash to the root, so that a careless answer is not taken for a difference.
     """
-    members = _parsed(wire)
+    members = read_object(wire, RANGE_SHAPE, lambda why: UnreadableReconciliation(why=why))
     items = tuple(StreamItem(*item) for item in members["items"])
     view = RangeView(items=items, **{name: members[name] for name in _PLAIN})
     if not 0 <= view.last_seq - view.first_seq < MAX_RANGE:
@@ -162,17 +161,3 @@ def _range_of(items: tuple[StreamItem, ...], view: RangeView) -> tuple[int, str]
 
 def _view(found: RangeRoot, items: tuple[StreamItem, ...], **place: Any) -> RangeView:
     return RangeView(count=found.count, root=found.root, items=items, **place)
-
-
-def _parsed(wire: bytes) -> dict[str, Any]:
-    try:
-        members = parse(wire)
-    except NotCanonical as error:
-        raise UnreadableReconciliation(why=str(error)) from error
-    version = members.get("v") if isinstance(members, dict) else None
-    if type(version) is int and version != VERSION:
-        raise UnknownVersion(version=version, known=VERSION)
-    why = faults(members, RANGE_SHAPE)
-    if why or not isinstance(members, dict):
-        raise UnreadableReconciliation(why=why)
-    return members
