@@ -1,0 +1,141 @@
+"""An agreement and its provisions, as values. How they are read stands in `text`, what they permit in `decide`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from entente.agreements.conditions import Condition
+from entente.records import Kind
+from entente.signing import Json, digest
+
+Effect = Literal["permit", "forbid"]
+Occasion = Literal["standing", "on-request", "on-hit"]
+Release = Literal["automatic", "officer", "two-officers"]
+Scope = Literal["parties", "all-partners"]
+
+RELEASES: tuple[Release, ...] = ("automatic", "officer", "two-officers")
+"""From lax to strict; the place in this tuple is the number of different officers who must have approved."""
+
+NO_DUTIES: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """One provision. Days are local to the agreement's zone and inclusive; `text` holds the clause by language.
+
+    In a forbid, None for `receiver`, `kinds`, `fields` or `purposes` means any. INVARIANT: an empty tuple means none,
+    never any. `scope` says whom a forbid binds; `release`, `occasion`, `caveats` and `duties` belong to a permit.
+    """
+
+    id: str
+    reference: str
+    text: Mapping[str, str]
+    effect: Effect
+    giver: tuple[str, ...]
+    receiver: tuple[str, ...] | None
+    kinds: tuple[str, ...] | None
+    fields: tuple[str, ...] | None
+    purposes: tuple[str, ...] | None
+    valid_from: date
+    valid_until: date
+    when: tuple[Condition, ...] = ()
+    occasion: Occasion = "standing"
+    release: Release = "two-officers"
+    caveats: tuple[str, ...] = ()
+    duties: Mapping[str, int] = field(default=NO_DUTIES)
+    scope: Scope = "parties"
+    is_verified: bool = False
+
+    def is_between(self, giver: str, receiver: str) -> bool:
+        """True when it speaks of `giver` giving to `receiver`; nobody gives to themselves."""
+        return giver != receiver and giver in self.giver and (self.receiver is None or receiver in self.receiver)
+
+    def is_for(self, purpose: str) -> bool:
+        return self.purposes is None or purpose in self.purposes
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_until
+
+    def fields_of(self, kind: Kind) -> frozenset[str]:
+        """The names of the fields of `kind` that it speaks of."""
+        if self.kinds is not None and kind.name not in self.kinds:
+            return frozenset()
+        return selected(self.fields, kind)
+
+
+def selected(selectors: tuple[str, ...] | None, kind: Kind) -> frozenset[str]:
+    """Fields of `kind` that `class:<field class>` or `<kind>.<field>` name; None names all of them, () none."""
+    if selectors is None:
+        return frozenset(found.name for found in kind.fields)
+    return frozenset(
+        found.name
+        for found in kind.fields
+        if f"class:{found.field_class}" in selectors or f"{kind.name}.{found.name}" in selectors
+    )
+
+
+# No slots: the digest is cached on the instance.
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """Dated provisions between parties. Its identity is the digest of `source`, the exact bytes that officers sign."""
+
+    name: str
+    version: int
+    predecessor: str | None
+    is_model: bool
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    authoritative: tuple[str, ...]
+    parties: tuple[str, ...]
+    also_signed_by: tuple[str, ...]
+    zone: str
+    valid_from: date
+    valid_until: date
+    provisions: tuple[Provision, ...]
+    source: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """`sha256:<hex>` of `source`."""
+        return digest(self.source)
+
+    @property
+    def signatories(self) -> tuple[str, ...]:
+        """All whose officers must have signed: the parties, then the others the text names."""
+        return self.parties + self.also_signed_by
+
+    def local_day(self, moment: datetime) -> date:
+        """The day of `moment` (aware) in the agreement's zone."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_until
+
+    def provision(self, provision_id: str) -> Provision | None:
+        return next((found for found in self.provisions if found.id == provision_id), None)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProvisionRef:
+    """Which provision of which agreement: name, version and provision id for people, the digest for machines."""
+
+    name: str
+    version: int
+    provision: str
+    agreement: str
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "agreement": self.agreement,
+            "name": self.name,
+            "version": self.version,
+            "provision": self.provision,
+        }
+
+
+def reference_to(agreement: Agreement, provision: Provision) -> ProvisionRef:
+    return ProvisionRef(agreement.name, agreement.version, provision.id, agreement.digest)

@@ -1,0 +1,225 @@
+"""Conditions: a closed list of typed comparisons on one field, each true, false or unknown. There is no escape to code.
+
+Unknown is what an absent, mistyped, non-finite or uncoded value gives: a permit needs true, a forbid is lifted by
+false only. Free text cannot be compared: a forbid that hangs on spelling would be lifted by a typing error.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from entente.records import Field, Kind, Value
+from entente.signing import Json
+from entente.vocabulary import DatedList, Term, Vocabulary
+
+Truth = bool | None
+"""True, False, or None for unknown."""
+
+Wanted = str | int | Decimal | date | tuple[str | int | Decimal, ...]
+"""What a value is compared with; booleans are whole numbers to Python."""
+
+Values = Mapping[str, Value]
+Test = Callable[[Values], Truth]
+
+NUMBERS = ("integer", "decimal")
+DAYS = ("date", "time")
+TESTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "equals": ("code", "boolean", *NUMBERS),
+        "one_of": ("code", *NUMBERS),
+        "at_least": NUMBERS,
+        "at_most": NUMBERS,
+        "before": DAYS,
+        "after": DAYS,
+        "listed_in": ("code",),
+        "not_listed_in": ("code",),
+        "is_present": ("text", "code", "codes", "boolean", *NUMBERS, *DAYS),
+    }
+)
+"""Every test, with the types of field it can be made on."""
+
+_PYTHON = {
+    "text": str,
+    "code": str,
+    "codes": tuple,
+    "integer": int,
+    "decimal": Decimal,
+    "date": date,
+    "time": datetime,
+    "boolean": bool,
+}
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {
+        "equals": lambda found, value: bool(found == value),
+        "one_of": lambda found, value: found in value,
+        "at_least": lambda found, value: bool(found >= value),
+        "at_most": lambda found, value: bool(found <= value),
+        "before": lambda found, value: bool(found < value),
+        "after": lambda found, value: bool(found > value),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """`field` passes `test` with `value`. For dated lists, `on` names the field whose day counts (None: the day
+    decided on)."""
+
+    field: str
+    test: str
+    value: Wanted
+    on: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        return {"field": self.field, "test": self.test, "value": _value_json(self.value), "on": self.on}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a condition is judged in: the kind, the words, the agreement's zone and the local day of the decision."""
+
+    kind: Kind
+    vocabulary: Vocabulary
+    zone: str
+    day: date
+
+
+def conjunction(truths: Iterable[Truth]) -> Truth:
+    """Kleene's `and`: false when one is false, else unknown when one is unknown, else true."""
+    result: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            result = None
+    return result
+
+
+def judging(condition: Condition, setting: Setting) -> Test:
+    """The condition as a function of a record's values. It never raises, whatever the values are."""
+    found = setting.kind.field(condition.field)
+    if found is None:
+        return _unknown
+    if condition.test == "is_present":
+        return _presence(found)
+    if condition.test in ("listed_in", "not_listed_in"):
+        return _listing(condition, found, setting)
+    if condition.test not in _COMPARE or found.type not in TESTS[condition.test]:
+        return _unknown
+    read = _day(found, setting.zone) if found.type in DAYS else _comparable(found, setting.vocabulary)
+    return _comparison(read, _COMPARE[condition.test], condition.value)
+
+
+def _unknown(_values: Values) -> Truth:
+    return None
+
+
+def _comparison(read: Callable[[Values], Any], compare: Callable[[Any, Any], bool], value: Wanted) -> Test:
+    def judge(values: Values) -> Truth:
+        found = read(values)
+        return None if found is None else compare(found, value)
+
+    return judge
+
+
+def _presence(field: Field) -> Test:
+    read = _typed(field)
+
+    def judge(values: Values) -> Truth:
+        if values.get(field.name) is None:
+            return False
+        return None if read(values) is None else True
+
+    return judge
+
+
+def _listing(condition: Condition, field: Field, setting: Setting) -> Test:
+    listed = setting.vocabulary.dated.get(str(condition.value))
+    day_field = setting.kind.field(condition.on) if condition.on else None
+    if listed is None or field.type != "code" or (condition.on and day_field is None):
+        return _unknown
+    read_code = _comparable(field, setting.vocabulary)
+    read_day = _day(day_field, setting.zone) if day_field else None
+    is_wanted = condition.test == "listed_in"
+    holds = _remembered(listed, setting.vocabulary, field)
+
+    def judge(values: Values) -> Truth:
+        code = read_code(values)
+        day = read_day(values) if read_day else setting.day
+        found = None if code is None or day is None else holds(code, day)
+        return None if found is None else found is is_wanted
+
+    return judge
+
+
+def _remembered(listed: DatedList, vocabulary: Vocabulary, field: Field) -> Callable[[str, date], Truth]:
+    """Is a code on the list on a day? Unknown for a rest code such as `other`, which may hide anything."""
+    terms = _terms(field, vocabulary)
+
+    def holds(code: str, day: date) -> Truth:
+        if terms[code].attributes.get("is_rest"):
+            return None
+        return listed.holds(code, day)
+
+    return holds
+
+
+def _typed(field: Field) -> Callable[[Values], Any]:
+    """The field's value when it has the right type and is a finite number, else None."""
+    wanted = _PYTHON[field.type]
+
+    def read(values: Values) -> Any:
+        value = values.get(field.name)
+        if type(value) is not wanted or (isinstance(value, Decimal) and not value.is_finite()):
+            return None
+        return value
+
+    return read
+
+
+def _comparable(field: Field, vocabulary: Vocabulary) -> Callable[[Values], Any]:
+    """The typed value; of a code only when its list has it in exactly these letters."""
+    if field.type != "code":
+        return _typed(field)
+    terms = _terms(field, vocabulary)
+
+    def read(values: Values) -> Any:
+        value = values.get(field.name)
+        return value if type(value) is str and value in terms else None
+
+    return read
+
+
+def _terms(field: Field, vocabulary: Vocabulary) -> Mapping[str, Term]:
+    codes = vocabulary.lists.get(field.vocabulary) if field.vocabulary else None
+    return codes.terms if codes else {}
+
+
+def _day(field: Field, zone: str) -> Callable[[Values], date | None]:
+    """The day of a date field, or the local day of a time field in the agreement's zone."""
+    read = _typed(field)
+    if field.type == "date":
+        return read
+
+    def read_local(values: Values) -> date | None:
+        moment = read(values)
+        if moment is None or moment.tzinfo is None:
+            return None
+        try:
+            return moment.astimezone(ZoneInfo(zone)).date()  # type: ignore[no-any-return]  # a datetime by _typed
+        except OverflowError:  # the first and last day that a datetime can hold
+            return None
+
+    return read_local
+
+
+def _value_json(value: Wanted) -> Json:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_value_json(item) for item in value] if isinstance(value, tuple) else value
