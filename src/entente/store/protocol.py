@@ -1,7 +1,11 @@
 """What every store can do. One suite (tests/every/) runs over all implementations; each is native inside.
 
-A write transaction is all or nothing, and writers of one database wait for each other. Rows go in and come out as the frozen
-values of `rows`; times are aware UTC, bytes stay bytes.
+A write transaction is all or nothing, and writers of one database wait for each other: what it reads stays true until
+it ends. Rows go in and come out as the frozen values of `rows`; times are aware UTC, bytes stay bytes. A refused call
+(DoubleVersion, LedgerGap, OutboxGap, InboxGap, ForkedCheckpoint, NoSuchMessage, UnstorableValue) keeps nothing and
+leaves the transaction usable; after any other error the transaction can only end, and nothing of it is kept.
+
+Streams are read in pages; they end with their transaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +42,7 @@ class Records(Protocol):
         """The newest version of each known id."""
 
     def add_records(self, rows: Sequence[RecordRow]) -> None:
-        """Adds versions; the newest version of an id becomes the current one. Raises DoubleVersion."""
+        """Adds versions; the highest version of an id becomes the current one. Raises DoubleVersion."""
 
     def record(self, record_id: str, version: int | None = None) -> RecordRow | None:
         """One version, by default the current one."""
@@ -49,31 +53,37 @@ class Records(Protocol):
     def current_records(
         self, kind: str | None = None, *, own: bool | None = None, after: str = "", limit: int = 1000
     ) -> Sequence[RecordRow]:
-        """Current versions in order of id, after id `after` (keyset paging); own=True only ours, False only received."""
+        """Current versions in order of id, after id `after`; own=True: only ours, False: only received."""
 
     def record_counts(self) -> Sequence[tuple[str, str | None, int]]:
-        """(kind, via, number of current records)."""
+        """(kind, via, number of current records), in order of kind and via."""
+
+    def erase_record(self, record_id: str) -> int:
+        """Empties bodies and digests of all versions, and the sealed bytes of settled messages that carried them.
+
+        The number of versions emptied. Ids, handling and receipts stay; ledger openings are erased by erase_openings.
+        """
 
     def put_intake(self, row: IntakeRow) -> None:
         """Adds or replaces an import by its id."""
 
     def intakes(self) -> Sequence[IntakeRow]:
-        """All imports, newest first."""
+        """All imports, the last started first."""
 
     def add_quarantined(self, rows: Sequence[QuarantineRow]) -> None:
         """Adds bad rows; a row already there (same intake and line) is replaced."""
 
     def quarantined(self, intake: str | None = None, *, limit: int = 1000) -> Sequence[QuarantineRow]:
-        """Bad rows by intake and line."""
+        """Bad rows in order of intake and line."""
 
     def quarantine_counts(self) -> Sequence[tuple[str, str, int]]:
-        """(intake, fault code, number of rows)."""
+        """(intake, fault code, number of rows), in order."""
 
     def log_access(self, row: AccessRow) -> None:
         """Writes down that somebody read records."""
 
     def accesses(self, limit: int = 100) -> Sequence[AccessRow]:
-        """Newest first."""
+        """The last written first."""
 
 
 class Ledger(Protocol):
@@ -92,101 +102,169 @@ class Ledger(Protocol):
         """Entries whose subject (record id, message id, agreement digest) is `subject`, in order."""
 
     def add_checkpoint(self, row: CheckpointRow) -> None:
-        """Keeps a checkpoint; the same origin and size again is ignored when the note is equal. Raises ForkedCheckpoint."""
+        """Keeps a checkpoint; an equal note for the same origin and size is ignored. Raises ForkedCheckpoint."""
 
     def checkpoints(self, origin: str) -> Sequence[CheckpointRow]:
         """Of one log, by size."""
+
+    def erase_openings(self, subject: str) -> int:
+        """Empties opening and salt of the entries about `subject`; the leaves stay. The number of entries emptied."""
 
 
 class Exchange(Protocol):
     """Partners, agreements, outbox and inbox."""
 
-    def put_partner(self, row: PartnerRow) -> None: ...
-    def partners(self) -> Sequence[PartnerRow]: ...
+    def put_partner(self, row: PartnerRow) -> None:
+        """Adds or replaces a partner."""
+
+    def partners(self) -> Sequence[PartnerRow]:
+        """In order of party."""
+
     def position(self, party: str) -> PositionRow:
         """Zeros for a partner without messages. In a write transaction, locks out other writers of this partner."""
 
-    def put_officer(self, row: OfficerRow) -> None: ...
-    def officers(self) -> Sequence[OfficerRow]: ...
+    def put_officer(self, row: OfficerRow) -> None:
+        """Adds or replaces an officer of a party."""
+
+    def officers(self) -> Sequence[OfficerRow]:
+        """In order of party and officer."""
+
     def add_agreement(self, row: AgreementRow) -> None:
         """The same bytes again are ignored."""
 
-    def agreements(self) -> Sequence[AgreementRow]: ...
-    def add_agreement_signature(self, row: AgreementSignatureRow) -> None: ...
-    def agreement_signatures(self, agreement: str | None = None) -> Sequence[AgreementSignatureRow]: ...
+    def agreements(self) -> Sequence[AgreementRow]:
+        """In order of name, version and digest."""
+
+    def add_agreement_signature(self, row: AgreementSignatureRow) -> None:
+        """Adds a signature; a later one of the same officer on the same agreement replaces it."""
+
+    def agreement_signatures(self, agreement: str | None = None) -> Sequence[AgreementSignatureRow]:
+        """In order of agreement, party and officer."""
 
     def queue(self, rows: Sequence[OutboxRow]) -> None:
-        """Adds messages and moves the sent position of their partner. Raises OutboxGap unless sequences follow on."""
+        """Adds messages and moves the sent positions. Raises OutboxGap unless sequences follow on."""
 
     def claim(self, partner: str, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Leases the first messages of `partner` that are queued or sent without receipt and due (next_try_at, leases), in
-        order and without a hole; state becomes sent, attempts + 1. Nothing while another worker's lease on them lasts."""
+        """Leases the first unsettled messages (state queued or sent) of `partner` that are due, in order, no seq
+        missing.
+
+        Stops before the first message that is put off beyond `now` or under another worker's lease: order is kept, so
+        a message that waits holds back those behind it. State becomes sent, attempts + 1, next_try_at None.
+        """
 
     def settle(self, partner: str, seq: int, state: str, reason: str, receipt: bytes | None) -> None:
-        """The partner answered: final state, its receipt; releases the lease."""
+        """The partner answered: final state, its receipt; releases the lease. Raises NoSuchMessage."""
 
     def put_off(self, partner: str, seqs: Sequence[int], next_try_at: datetime, reason: str) -> None:
-        """No answer: releases the lease, tries again later; state becomes queued."""
+        """No answer: releases the lease, tries again later; state becomes queued. Settled messages stay settled."""
 
     def requeue(self, partner: str, seqs: Sequence[int]) -> None:
-        """Sends again (after a gap was found): state queued, due at once."""
+        """Sends again (after a gap was found), settled or not: state queued, due at once; an old receipt stays."""
+
+    def last_sent(self, partner: str, record_id: str) -> str | None:
+        """The id of the newest message for `partner` that carries a version of this record."""
 
     def outbox(self, partner: str, *, start: int = 1, stop: int | None = None) -> Iterator[OutboxRow]:
-        """Messages with start <= seq < stop in order, streamed."""
+        """Messages with start <= seq < stop, in order, streamed."""
 
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
-        """(partner, type, state, number)."""
+        """(partner, type, state, number), in order."""
 
     def add_inbox(self, rows: Sequence[InboxRow]) -> None:
-        """Adds messages and moves the received position of their partner. Raises InboxGap unless sequences follow on."""
+        """Adds messages and moves the received positions. Raises InboxGap unless sequences follow on."""
 
-    def inbox(self, partner: str, *, start: int = 1, stop: int | None = None) -> Iterator[InboxRow]: ...
+    def inbox(self, partner: str, *, start: int = 1, stop: int | None = None) -> Iterator[InboxRow]:
+        """Messages with start <= seq < stop, in order, streamed."""
+
     def inbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
-        """(partner, type, state, number)."""
+        """(partner, type, state, number), in order."""
 
     def is_new_nonce(self, key_id: str, nonce: str, now: datetime, forget_before: datetime) -> bool:
         """Keeps the nonce; False when it was there. Drops those seen before `forget_before`."""
 
     def add_decisions(self, rows: Sequence[DecisionRow], explanations: Sequence[ExplanationRow]) -> None:
-        """Adds decisions (a later one for the same record version, partner and purpose replaces) and new explanations."""
+        """Adds decisions and those explanations that are new; every mask must be explained, now or before.
 
-    def decisions(self, record_id: str) -> Sequence[DecisionRow]: ...
-    def explanation(self, mask: str) -> ExplanationRow | None: ...
+        A later decision about the same record version, partner and purpose replaces the earlier one.
+        """
+
+    def decisions(self, record_id: str) -> Sequence[DecisionRow]:
+        """In order of version, partner and purpose."""
+
+    def explanation(self, mask: str) -> ExplanationRow | None:
+        """The explanation that decisions with this mask share."""
+
     def decision_counts(self) -> Sequence[tuple[str, str, str, str, int]]:
-        """(partner, purpose, outcome, mask, number of current decisions)."""
+        """(partner, purpose, outcome, mask, number), in order; of each record only the highest version decided upon."""
 
-    def put_release(self, row: ReleaseRow) -> None: ...
-    def release(self, release_id: str) -> ReleaseRow | None: ...
-    def releases(self, state: str | None = None) -> Sequence[ReleaseRow]: ...
+    def put_release(self, row: ReleaseRow) -> None:
+        """Adds or replaces a waiting disclosure by its id."""
+
+    def release(self, release_id: str) -> ReleaseRow | None:
+        """One of them."""
+
+    def releases(self, state: str | None = None) -> Sequence[ReleaseRow]:
+        """In order of creation."""
 
 
 class Settings(Protocol):
     """Small facts about the node itself (party, schema version, ...)."""
 
-    def setting(self, name: str) -> str | None: ...
-    def put_setting(self, name: str, value: str) -> None: ...
+    def setting(self, name: str) -> str | None:
+        """The value, None when it was never put."""
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Adds or replaces a setting."""
 
 
-class Transaction(Records, Ledger, Exchange, Settings, Protocol):
+class Tables(Protocol):
+    """Whole tables, for moving a store to another database (entente.store.tables names them)."""
+
+    def dump(self, table: str) -> Iterator[object]:
+        """All rows of a table in order of its key, streamed."""
+
+    def load(self, table: str, rows: Sequence[object]) -> None:
+        """Adds dumped rows as they are, page after page, to a store that was empty: no gaps are checked."""
+
+    def is_empty(self, table: str) -> bool:
+        """True when the table holds no row."""
+
+
+class Transaction(Records, Ledger, Exchange, Settings, Tables, Protocol):
     """Everything, inside one transaction."""
 
 
 class Store(Protocol):
-    """A database with its own schema. Opening checks the schema version; `migrate` brings it up to date."""
+    """A database with its own schema; threads may share it. `migrate` creates or updates the schema."""
+
+    @property
+    def where(self) -> str:
+        """The database's address without secrets."""
 
     def reading(self) -> AbstractContextManager[Transaction]:
-        """A read transaction: one snapshot."""
+        """A read transaction: one snapshot. Raises EmptyStore, OlderSchema, NewerSchema and what `writing` raises."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """A write transaction: commits at the end, rolls back on any error. Raises StoreBusy, StoreFull, StoreUnavailable."""
+        """A write transaction: commits at the end, rolls back on any error.
+
+        Raises StoreBusy, StoreFull, StoreUnavailable, StoreDamaged, EmptyStore, OlderSchema, NewerSchema. It belongs to
+        one thread of control: a second one opened inside it waits for itself until StoreBusy.
+        """
+
+    def needs_migration(self) -> bool:
+        """True for a new database or an older schema. Raises NewerSchema, ForeignDatabase."""
 
     def migrate(self) -> None:
-        """Creates or updates the schema. Raises NewerSchema when the database is ahead of this program."""
+        """Creates or updates the schema. Raises NewerSchema, ForeignDatabase. Several processes may call it at once."""
 
     def size_bytes(self) -> int:
-        """What the database occupies."""
+        """What the database occupies on disk."""
 
     def backup(self, target: str) -> None:
-        """SQLite: a consistent copy at path `target` while in use; PostgreSQL: raises UseYourOwnBackup with the command."""
+        """SQLite: a consistent copy at path `target` while in use. Raises BackupExists.
 
-    def close(self) -> None: ...
+        PostgreSQL: raises UseYourOwnBackup with the command.
+        """
+
+    def close(self) -> None:
+        """Closes idle connections; transactions that still run close theirs at their end."""

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
+
+AsWritten = Annotated[str, "as written"]
+"""Text from a file or a file's name: it may hold NUL or broken Unicode, so every store keeps it as bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRow:
-    """One version of a record. `body` is canonical(Record.to_json()); `via` is the partner it came from (None: our own).
+    """One version of a record. `body` is canonical(Record.to_json()); `via` is the partner it came from, None: our own.
 
     `handling` is the canonical JSON of what it is held under (agreement, purposes, caveats, duties); None for our own.
+    After erasure `body`, `digest` and `content_digest` are empty: a digest of few possible values tells which it was.
     """
 
     id: str
@@ -40,7 +45,7 @@ class IntakeRow:
     """One import of one file. `state` is reading, done or failed; counts grow with every chunk."""
 
     id: str
-    source: str
+    source: AsWritten
     source_digest: str
     reader: str
     who: str
@@ -54,15 +59,15 @@ class IntakeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineRow:
-    """A bad row with what is wrong: `code` and `details` make the sentence in any language; `row` is the text as written."""
+    """A bad row: `code` and `details` make the sentence in any language; `row` is its text as written."""
 
     intake: str
     line: int
-    field: str
+    field: AsWritten
     code: str
-    value: str
+    value: AsWritten
     details: bytes
-    row: str
+    row: AsWritten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +151,7 @@ class PartnerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionRow:
-    """The ends of both streams with a partner: last sequence number and id sent and received (0 and empty: none yet)."""
+    """The ends of both streams with a partner: last sequence number and id, 0 and empty before the first."""
 
     party: str
     sent_seq: int
@@ -157,7 +162,10 @@ class PositionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A message for a partner. `state` is a state of entente.exchange.states; `receipt` is the partner's signed answer."""
+    """A message for a partner. `state` is one of entente.exchange.states; `receipt` is the partner's signed answer.
+
+    `sealed` is empty once the record it carried is erased.
+    """
 
     partner: str
     seq: int
@@ -178,7 +186,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A message from a partner, with what we made of it: accepted, quarantined or refused, why, and where it is logged."""
+    """A message from a partner, with what we made of it (accepted, quarantined, refused), why, and its ledger entry."""
 
     partner: str
     seq: int
@@ -214,7 +222,10 @@ class ExplanationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRow:
-    """A disclosure that waits for people. `approvals` is canonical JSON: who approved, when. `state`: waiting, released, refused."""
+    """A disclosure that waits for people. `approvals` is canonical JSON: who approved, when.
+
+    `state` is waiting, released or refused.
+    """
 
     id: str
     record_id: str

@@ -1,0 +1,10 @@
+"""The first schema."""
+
+from entente.store.postgres.migrations import run_sql
+
+revision = "0001"
+down_revision: str | None = None
+
+
+def upgrade() -> None:
+    run_sql(__file__)

@@ -1,0 +1,74 @@
+-- name: add
+COPY outbox (
+    partner, seq, id, type, state, sealed, record_id, record_version, created_at, attempts, next_try_at, leased_by,
+    leased_until, reason, receipt
+) FROM STDIN (FORMAT binary);
+
+-- name: sent_seq
+SELECT sent_seq FROM position WHERE party = $1;
+
+-- name: move_sent
+INSERT INTO position (party, sent_seq, sent_id) VALUES ($1, $2, $3)
+ON CONFLICT (party) DO UPDATE SET sent_seq = excluded.sent_seq, sent_id = excluded.sent_id;
+
+-- name: claim
+-- $1 partner, $2 worker, $3 now, $4 lease until, $5 limit. `is_free` stays true from the first message on as long as every
+-- message is due; `seq - place` is the same for a run of sequence numbers without a hole.
+WITH unsettled AS (
+    SELECT
+        seq,
+        seq - row_number() OVER (ORDER BY seq) AS run,
+        bool_and(
+            (next_try_at IS NULL OR next_try_at <= $3)
+            AND (leased_until IS NULL OR leased_until <= $3 OR leased_by = $2)
+        ) OVER (ORDER BY seq) AS is_free
+    FROM outbox
+    WHERE partner = $1 AND state IN ('queued', 'sent')
+    ORDER BY seq
+    LIMIT $5
+)
+UPDATE outbox
+SET state = 'sent', attempts = outbox.attempts + 1, next_try_at = NULL, leased_by = $2, leased_until = $4
+FROM unsettled
+WHERE
+    outbox.partner = $1
+    AND outbox.seq = unsettled.seq
+    AND unsettled.is_free
+    AND unsettled.run = (SELECT min(run) FROM unsettled)
+RETURNING
+    outbox.partner, outbox.seq, outbox.id, outbox.type, outbox.state, outbox.sealed, outbox.record_id,
+    outbox.record_version, outbox.created_at, outbox.attempts, outbox.next_try_at, outbox.leased_by,
+    outbox.leased_until, outbox.reason, outbox.receipt;
+
+-- name: settle
+UPDATE outbox
+SET state = $3, reason = $4, receipt = $5, next_try_at = NULL, leased_by = NULL, leased_until = NULL
+WHERE partner = $1 AND seq = $2;
+
+-- name: put_off
+UPDATE outbox
+SET state = 'queued', next_try_at = $3, reason = $4, leased_by = NULL, leased_until = NULL
+WHERE partner = $1 AND state IN ('queued', 'sent') AND seq = ANY($2);
+
+-- name: requeue
+UPDATE outbox
+SET state = 'queued', next_try_at = NULL, leased_by = NULL, leased_until = NULL, reason = ''
+WHERE partner = $1 AND seq = ANY($2);
+
+-- name: last_sent
+SELECT id FROM outbox WHERE record_id = $1 AND partner = $2 ORDER BY seq DESC LIMIT 1;
+
+-- name: page
+SELECT
+    partner, seq, id, type, state, sealed, record_id, record_version, created_at, attempts, next_try_at, leased_by,
+    leased_until, reason, receipt
+FROM outbox
+WHERE partner = $1 AND seq >= $2 AND ($3::bigint IS NULL OR seq < $3)
+ORDER BY seq
+LIMIT $4;
+
+-- name: counts
+SELECT partner, type, state, count(*)
+FROM outbox
+GROUP BY partner, type, state
+ORDER BY partner, type, state;

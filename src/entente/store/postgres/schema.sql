@@ -1,0 +1,208 @@
+-- Text sorts by code point in every database (COLLATE "C"), as it does in Python.
+-- Text from files ("as written") is kept as bytes in UTF-8: it may hold NUL or broken Unicode.
+
+CREATE TABLE setting (
+    name text COLLATE "C" PRIMARY KEY,
+    value text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE partner (
+    party text COLLATE "C" PRIMARY KEY,
+    url text COLLATE "C" NOT NULL,
+    public_key text COLLATE "C" NOT NULL,
+    added_at timestamptz NOT NULL
+);
+
+-- No reference to partner: what was sent and received outlives a partner's entry.
+CREATE TABLE position (
+    party text COLLATE "C" PRIMARY KEY,
+    sent_seq bigint NOT NULL DEFAULT 0,
+    sent_id text COLLATE "C" NOT NULL DEFAULT '',
+    received_seq bigint NOT NULL DEFAULT 0,
+    received_id text COLLATE "C" NOT NULL DEFAULT ''
+);
+
+CREATE TABLE officer (
+    party text COLLATE "C" NOT NULL,
+    officer text COLLATE "C" NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    public_key text COLLATE "C" NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    PRIMARY KEY (party, officer)
+);
+
+CREATE TABLE agreement (
+    digest text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    source bytea NOT NULL,
+    added_at timestamptz NOT NULL
+);
+
+-- No reference to agreement: a partner's signature may arrive before the text.
+CREATE TABLE agreement_signature (
+    agreement text COLLATE "C" NOT NULL,
+    party text COLLATE "C" NOT NULL,
+    officer text COLLATE "C" NOT NULL,
+    body bytea NOT NULL,
+    added_at timestamptz NOT NULL,
+    PRIMARY KEY (agreement, party, officer)
+);
+
+CREATE TABLE record (
+    id text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    said_by text COLLATE "C" NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    content_digest text COLLATE "C" NOT NULL,
+    body bytea NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    is_simulated boolean NOT NULL,
+    via text COLLATE "C",
+    handling bytea,
+    retain_until date,
+    is_current boolean NOT NULL,
+    PRIMARY KEY (id, version)
+);
+
+-- At most one current version of an id; also the order in which current records are read.
+CREATE UNIQUE INDEX record_current ON record (id) WHERE is_current;
+CREATE INDEX record_current_by_kind ON record (kind, id) INCLUDE (via) WHERE is_current;
+
+CREATE TABLE intake (
+    id text COLLATE "C" PRIMARY KEY,
+    source bytea NOT NULL,
+    source_digest text COLLATE "C" NOT NULL,
+    reader text COLLATE "C" NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    started_at timestamptz NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    finished_at timestamptz,
+    kept bigint NOT NULL,
+    unchanged bigint NOT NULL,
+    quarantined bigint NOT NULL
+);
+
+CREATE TABLE quarantine (
+    intake text COLLATE "C" NOT NULL REFERENCES intake (id),
+    line bigint NOT NULL,
+    field bytea NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    value bytea NOT NULL,
+    details bytea NOT NULL,
+    "row" bytea NOT NULL,
+    PRIMARY KEY (intake, line)
+);
+
+CREATE TABLE access (
+    number bigint PRIMARY KEY,
+    at timestamptz NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    why text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    "count" bigint NOT NULL,
+    ids_digest text COLLATE "C" NOT NULL
+);
+
+-- One row, from the first entry on.
+CREATE TABLE ledger_head (
+    one bigint PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    size bigint NOT NULL,
+    frontier bytea NOT NULL
+);
+
+CREATE TABLE entry (
+    "index" bigint PRIMARY KEY,
+    type text COLLATE "C" NOT NULL,
+    at timestamptz NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    data bytea NOT NULL,
+    leaf_hash bytea NOT NULL,
+    opening bytea,
+    salt bytea,
+    CHECK ((opening IS NULL) = (salt IS NULL))
+);
+
+CREATE INDEX entry_subject ON entry (subject);
+
+CREATE TABLE checkpoint (
+    origin text COLLATE "C" NOT NULL,
+    size bigint NOT NULL,
+    note bytea NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (origin, size)
+);
+
+CREATE TABLE outbox (
+    partner text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    sealed bytea NOT NULL,
+    record_id text COLLATE "C",
+    record_version bigint,
+    created_at timestamptz NOT NULL,
+    attempts bigint NOT NULL,
+    next_try_at timestamptz,
+    leased_by text COLLATE "C",
+    leased_until timestamptz,
+    reason text COLLATE "C" NOT NULL,
+    receipt bytea,
+    PRIMARY KEY (partner, seq)
+);
+
+CREATE INDEX outbox_unsettled ON outbox (partner, seq) WHERE state IN ('queued', 'sent');
+CREATE INDEX outbox_record ON outbox (record_id, partner, seq) WHERE record_id IS NOT NULL;
+
+CREATE TABLE inbox (
+    partner text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    sealed bytea NOT NULL,
+    received_at timestamptz NOT NULL,
+    ledger_index bigint NOT NULL,
+    PRIMARY KEY (partner, seq)
+);
+
+CREATE TABLE nonce (
+    key_id text COLLATE "C" NOT NULL,
+    nonce text COLLATE "C" NOT NULL,
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (key_id, nonce)
+);
+
+CREATE INDEX nonce_seen ON nonce (seen_at);
+
+CREATE TABLE explanation (
+    mask text COLLATE "C" PRIMARY KEY,
+    body bytea NOT NULL
+);
+
+CREATE TABLE decision (
+    record_id text COLLATE "C" NOT NULL,
+    record_version bigint NOT NULL,
+    partner text COLLATE "C" NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    mask text COLLATE "C" NOT NULL REFERENCES explanation (mask),
+    decided_at timestamptz NOT NULL,
+    PRIMARY KEY (record_id, partner, purpose, record_version)
+);
+
+CREATE TABLE release (
+    id text COLLATE "C" PRIMARY KEY,
+    record_id text COLLATE "C" NOT NULL,
+    record_version bigint NOT NULL,
+    partner text COLLATE "C" NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    needs bigint NOT NULL,
+    approvals bytea NOT NULL,
+    created_at timestamptz NOT NULL
+);

@@ -1,0 +1,30 @@
+-- name: add
+INSERT INTO inbox (partner, seq, id, type, state, reason, sealed, received_at, ledger_index)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: received_seq
+SELECT received_seq FROM position WHERE party = ?;
+
+-- name: move_received
+INSERT INTO position (party, received_seq, received_id) VALUES (?, ?, ?)
+ON CONFLICT (party) DO UPDATE SET received_seq = excluded.received_seq, received_id = excluded.received_id;
+
+-- name: page
+SELECT partner, seq, id, type, state, reason, sealed, received_at, ledger_index
+FROM inbox
+WHERE partner = ?1 AND seq >= ?2 AND (?3 IS NULL OR seq < ?3)
+ORDER BY seq
+LIMIT ?4;
+
+-- name: counts
+SELECT partner, type, state, count(*)
+FROM inbox
+GROUP BY partner, type, state
+ORDER BY partner, type, state;
+
+-- name: forget_nonces
+DELETE FROM nonce WHERE seen_at < ?;
+
+-- name: add_nonce
+INSERT INTO nonce (key_id, nonce, seen_at) VALUES (?, ?, ?)
+ON CONFLICT (key_id, nonce) DO NOTHING;

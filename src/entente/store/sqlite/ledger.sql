@@ -1,0 +1,39 @@
+-- name: head
+SELECT size, frontier FROM ledger_head;
+
+-- name: move_head
+INSERT INTO ledger_head (size, frontier) VALUES (?, ?)
+ON CONFLICT (one) DO UPDATE SET size = excluded.size, frontier = excluded.frontier;
+
+-- name: add
+INSERT INTO entry ("index", type, at, subject, data, leaf_hash, opening, salt)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: page
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE "index" >= ? AND "index" < ?
+ORDER BY "index"
+LIMIT ?;
+
+-- name: about
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE subject = ?
+ORDER BY "index";
+
+-- name: erase_openings
+UPDATE entry SET opening = NULL, salt = NULL
+WHERE subject = ? AND opening IS NOT NULL;
+
+-- name: add_checkpoint
+INSERT INTO checkpoint (origin, size, note, at) VALUES (?, ?, ?, ?);
+
+-- name: checkpoint_at
+SELECT note FROM checkpoint WHERE origin = ? AND size = ?;
+
+-- name: checkpoints
+SELECT origin, size, note, at
+FROM checkpoint
+WHERE origin = ?
+ORDER BY size;

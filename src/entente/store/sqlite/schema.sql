@@ -1,0 +1,208 @@
+-- Times are UTC as text of one width (2026-11-21T20:58:00.000000+00:00), days as YYYY-MM-DD, so both sort as text.
+-- Text from files ("as written") is kept as bytes in UTF-8: it may hold NUL or broken Unicode.
+
+CREATE TABLE setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE partner (
+    party TEXT NOT NULL PRIMARY KEY,
+    url TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT;
+
+-- No reference to partner: what was sent and received outlives a partner's entry.
+CREATE TABLE position (
+    party TEXT NOT NULL PRIMARY KEY,
+    sent_seq INTEGER NOT NULL DEFAULT 0,
+    sent_id TEXT NOT NULL DEFAULT '',
+    received_seq INTEGER NOT NULL DEFAULT 0,
+    received_id TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE officer (
+    party TEXT NOT NULL,
+    officer TEXT NOT NULL,
+    title TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    PRIMARY KEY (party, officer)
+) STRICT;
+
+CREATE TABLE agreement (
+    digest TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    source BLOB NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT;
+
+-- No reference to agreement: a partner's signature may arrive before the text.
+CREATE TABLE agreement_signature (
+    agreement TEXT NOT NULL,
+    party TEXT NOT NULL,
+    officer TEXT NOT NULL,
+    body BLOB NOT NULL,
+    added_at TEXT NOT NULL,
+    PRIMARY KEY (agreement, party, officer)
+) STRICT;
+
+CREATE TABLE record (
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    said_by TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    content_digest TEXT NOT NULL,
+    body BLOB NOT NULL,
+    recorded_at TEXT NOT NULL,
+    is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1)),
+    via TEXT,
+    handling BLOB,
+    retain_until TEXT,
+    is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
+    PRIMARY KEY (id, version)
+) STRICT;
+
+-- At most one current version of an id; also the order in which current records are read.
+CREATE UNIQUE INDEX record_current ON record (id) WHERE is_current = 1;
+CREATE INDEX record_current_by_kind ON record (kind, id, via) WHERE is_current = 1;
+
+CREATE TABLE intake (
+    id TEXT NOT NULL PRIMARY KEY,
+    source BLOB NOT NULL,
+    source_digest TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    who TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    finished_at TEXT,
+    kept INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE quarantine (
+    intake TEXT NOT NULL REFERENCES intake (id),
+    line INTEGER NOT NULL,
+    field BLOB NOT NULL,
+    code TEXT NOT NULL,
+    value BLOB NOT NULL,
+    details BLOB NOT NULL,
+    "row" BLOB NOT NULL,
+    PRIMARY KEY (intake, line)
+) STRICT;
+
+CREATE TABLE access (
+    number INTEGER NOT NULL PRIMARY KEY,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    "count" INTEGER NOT NULL,
+    ids_digest TEXT NOT NULL
+) STRICT;
+
+-- One row, from the first entry on.
+CREATE TABLE ledger_head (
+    one INTEGER NOT NULL PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    size INTEGER NOT NULL,
+    frontier BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE entry (
+    "index" INTEGER NOT NULL PRIMARY KEY,
+    type TEXT NOT NULL,
+    at TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    data BLOB NOT NULL,
+    leaf_hash BLOB NOT NULL,
+    opening BLOB,
+    salt BLOB,
+    CHECK ((opening IS NULL) = (salt IS NULL))
+) STRICT;
+
+CREATE INDEX entry_subject ON entry (subject);
+
+CREATE TABLE checkpoint (
+    origin TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (origin, size)
+) STRICT;
+
+CREATE TABLE outbox (
+    partner TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    record_id TEXT,
+    record_version INTEGER,
+    created_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_try_at TEXT,
+    leased_by TEXT,
+    leased_until TEXT,
+    reason TEXT NOT NULL,
+    receipt BLOB,
+    PRIMARY KEY (partner, seq)
+) STRICT;
+
+CREATE INDEX outbox_unsettled ON outbox (partner, seq) WHERE state IN ('queued', 'sent');
+CREATE INDEX outbox_record ON outbox (record_id, partner, seq) WHERE record_id IS NOT NULL;
+
+CREATE TABLE inbox (
+    partner TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    received_at TEXT NOT NULL,
+    ledger_index INTEGER NOT NULL,
+    PRIMARY KEY (partner, seq)
+) STRICT;
+
+CREATE TABLE nonce (
+    key_id TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (key_id, nonce)
+) STRICT;
+
+CREATE INDEX nonce_seen ON nonce (seen_at);
+
+CREATE TABLE explanation (
+    mask TEXT NOT NULL PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE decision (
+    record_id TEXT NOT NULL,
+    record_version INTEGER NOT NULL,
+    partner TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    mask TEXT NOT NULL REFERENCES explanation (mask),
+    decided_at TEXT NOT NULL,
+    PRIMARY KEY (record_id, partner, purpose, record_version)
+) STRICT;
+
+CREATE TABLE release (
+    id TEXT NOT NULL PRIMARY KEY,
+    record_id TEXT NOT NULL,
+    record_version INTEGER NOT NULL,
+    partner TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    needs INTEGER NOT NULL,
+    approvals BLOB NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;

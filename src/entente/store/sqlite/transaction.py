@@ -1,0 +1,13 @@
+"""Everything a transaction can do in SQLite, put together from its tables."""
+
+from entente.store.sqlite.decisions import Decisions
+from entente.store.sqlite.inbox import Inbox
+from entente.store.sqlite.intakes import Intakes
+from entente.store.sqlite.ledger import Ledger
+from entente.store.sqlite.outbox import Outbox
+from entente.store.sqlite.partners import Partners
+from entente.store.sqlite.tables import Tables
+
+
+class SqliteTransaction(Tables, Intakes, Ledger, Partners, Outbox, Inbox, Decisions):
+    """An entente.store.Transaction."""
