@@ -2,5 +2,8 @@
 
 Knows a node's verbs and turns requests into calls and answers into responses. Refuses to know stores; decides nothing:
 what may be said to a partner is settled in `agreements`, who is speaking in `exchange`.
-Nouns: `Endpoint`.
 """
+
+from entente.api.application import application
+
+__all__ = ["application"]

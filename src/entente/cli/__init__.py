@@ -1,5 +1,8 @@
-"""The command `entente`, one file per verb, and the only composition root.
+"""One file per verb, and the only place where the house is put together: catalogue, stores, nodes, the demo.
 
-Knows every room: builds the catalogue, opens stores, starts nodes and the demo. Refuses to hold rules of its own.
-Nouns: none; verbs.
+Refuses to decide anything: a verb turns words into calls on `node` and answers into text or JSON.
 """
+
+from entente.cli.program import main
+
+__all__ = ["main"]

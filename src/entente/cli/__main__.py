@@ -1,0 +1,5 @@
+"""`python -m entente.cli` is `entente`."""
+
+from entente.cli import main
+
+main()

@@ -1,0 +1,178 @@
+"""`entente bench`: rates of this machine, each beside a named peer in the same run; ratios travel, absolute rates do not."""
+
+import csv
+import io
+import os
+import platform
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import typer
+
+from entente.agreements import Ask, decide, decide_many, model_bytes, read_agreement
+from entente.cli.house import catalogue, reader_called
+from entente.cli.terminal import AsJson, out, out_json, say
+from entente.cli.verb import verb
+from entente.errors import Misconfigured
+from entente.node.config import Config
+from entente.node.creating import create_node
+from entente.node.intake import import_table, opened
+from entente.node.work import utc_now
+from entente.records import Record, Stamp, read
+
+app = verb(say("Measure this machine beside a named peer."), has_parts=True)
+Rows = Annotated[int, typer.Option(min=100, help=say("How many records."))]
+RUNS = 3
+_SECRET = bytes(32)
+
+
+class PeerMissing(Misconfigured):
+    """The peer {peer} is not installed, so there is nothing to compare with. Install it with `pip install {peer}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Records per second: `rates` of every run, `what` was measured."""
+
+    what: str
+    rates: list[float]
+
+    @property
+    def median(self) -> float:
+        return median(self.rates)
+
+
+@app.command(
+    "import", help=say("Import of a file with ledger entries, beside plain sqlite3 executemany of the same bodies.")
+)
+def bench_import(rows: Rows = 20_000, as_json: AsJson = False) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "totals.csv"
+        file.write_bytes(_table(rows))
+        bodies = [(record.id, record.version, record.body) for record in _records(rows)]
+        ours = Rate(say("entente import: read, check, keep, ledger entry per record"), [])
+        peer = Rate(say("sqlite3 {version} executemany, one row per record", version=sqlite3.sqlite_version), [])
+        for run in range(RUNS):
+            ours.rates.append(rows / _timed(lambda run=run: _import(folder / f"node{run}", file)))  # type: ignore[misc]
+            peer.rates.append(rows / _timed(lambda run=run: _insert(folder / f"peer{run}.db", bodies)))  # type: ignore[misc]
+    _report(rows, ours, peer, as_json=as_json)
+
+
+@app.command("decide", help=say("Decisions per second under a model agreement, beside cedarpy on the same question."))
+def bench_decide(rows: Rows = 2_000, as_json: AsJson = False) -> None:
+    from entente.cli.bench_cedar import cedar_decider
+
+    records = list(_records(rows))
+    agreement = read_agreement(model_bytes("customs-seizure-statistics"), catalogue())
+    asks = [_ask(record) for record in records]
+    vocabulary = catalogue().vocabulary
+    set_wise = Rate(say("entente, all records at once"), [])
+    row_wise = Rate(say("entente, one record at a time"), [])
+    peer = Rate(f"cedarpy {_version_of('cedarpy')}", [])
+    decide_with_cedar = cedar_decider(agreement, catalogue())
+    for _ in range(RUNS):
+        set_wise.rates.append(rows / _timed(lambda: decide_many(asks, [agreement], vocabulary)))
+        row_wise.rates.append(rows / _timed(lambda: [decide(ask, [agreement], vocabulary) for ask in asks]))
+        peer.rates.append(rows / _timed(lambda: [decide_with_cedar(ask) for ask in asks]))
+    _report(rows, set_wise, peer, row_wise, as_json=as_json)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _table(rows: int) -> bytes:
+    header = (
+        "FY,Month (abbv),Component,Region,Land Filter,Area of Responsibility,Drug Type,Count of Event,Sum Qty (lbs)"
+    )
+    out_stream = io.StringIO(newline="")
+    writer = csv.writer(out_stream)
+    writer.writerow(header.split(","))
+    for number in range(rows):
+        region = ("Northern Border", "Southwest Border", "Coastal/Interior")[number % 3]
+        office = f"SIMULATED OFFICE {number}"
+        values = (
+            2025,
+            "SEP",
+            "Office of Field Operations",
+            region,
+            "Other",
+            office,
+            "Fentanyl",
+            1,
+            f"{number % 97}.25",
+        )
+        writer.writerow(values)
+    return out_stream.getvalue().encode("utf-8")
+
+
+def _records(rows: int) -> Iterator[Record]:
+    stamp = Stamp(said_by="us.cbp", recorded_at=utc_now(), id_key=_SECRET, is_simulated=True)
+    reader = reader_called("cbp-drug-seizures")
+    stream = io.BytesIO(_table(rows))
+    for outcome in read(stream, reader=reader, catalogue=catalogue(), stamp=stamp, source="bench", source_digest=""):
+        if isinstance(outcome, Record):
+            yield outcome
+
+
+def _import(folder: Path, file: Path) -> None:
+    url = "http://127.0.0.1:8801"
+    config = Config(folder=folder, party="us.cbp", domain="demo", store="sqlite:node.sqlite", url=url)
+    node = create_node(config, catalogue())
+    with opened(str(file)) as source:
+        import_table(node, source, reader_called("cbp-drug-seizures"), "bench", is_simulated=True)
+    node.close()
+
+
+def _insert(file: Path, bodies: list[tuple[str, int, bytes]]) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE record (id TEXT, version INTEGER, body BLOB, PRIMARY KEY (id, version))")
+    for start in range(0, len(bodies), 500):
+        with connection:
+            connection.executemany("INSERT INTO record VALUES (?, ?, ?)", bodies[start : start + 500])
+    connection.close()
+
+
+def _ask(record: Record) -> Ask:
+    return Ask(
+        record=record,
+        kind=catalogue().kind(record.kind),
+        giver="us.cbp",
+        receiver="ca.cbsa",
+        receiver_roles=frozenset({"enforcement"}),
+        purpose="statistics",
+        occasion="standing",
+        moment=utc_now(),
+    )
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except ModuleNotFoundError:
+        raise PeerMissing(peer=package) from None
+
+
+def _report(rows: int, ours: Rate, peer: Rate, *others: Rate, as_json: bool) -> None:
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU, Python {platform.python_version()}"
+    measured = (ours, *others, peer)
+    if as_json:
+        rates = {rate.what: round(rate.median) for rate in measured}
+        ratios = {rate.what: round(rate.median / peer.median, 3) for rate in measured[:-1]}
+        out_json({"records": rows, "runs": RUNS, "machine": machine, "records_per_second": rates, "ratio": ratios})
+        return
+    out(say("{rows} records, median of {runs} runs in turn, {machine}", rows=f"{rows:,}", runs=RUNS, machine=machine))
+    for rate in measured:
+        out(f"  {rate.median:>12,.0f}/s  {rate.median / peer.median:8.2f} x  {rate.what}")

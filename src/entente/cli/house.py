@@ -1,0 +1,74 @@
+"""The composition root: every workstream's kinds, words, readers and questions, put together once."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from entente.analysis import Question
+from entente.errors import InputFault
+from entente.node.intake import Source
+from entente.node.work import Node, open_node
+from entente.records import Catalogue, Reader
+from entente.workstreams import ALL, build_catalogue
+
+
+class NoSuchReader(InputFault):
+    """There is no reader `{name}`. Use one of: {known}."""
+
+
+class NoReaderFits(InputFault):
+    """No reader knows the columns of {source}. Name one with --format: {known}."""
+
+
+class NoSuchQuestion(InputFault):
+    """There is no question `{name}`. `entente question list` shows: {known}."""
+
+
+@cache
+def catalogue() -> Catalogue:
+    return build_catalogue(ALL)
+
+
+def node_in(folder: Path) -> Node:
+    """The node in `folder`, opened. Raises NoNodeHere and what the store raises."""
+    return open_node(folder, catalogue())
+
+
+def questions() -> list[Question]:
+    return [question for workstream in ALL for question in workstream.questions]
+
+
+def question_called(name: str) -> Question:
+    """Raises NoSuchQuestion."""
+    found = [question for question in questions() if question.name == name]
+    if not found:
+        raise NoSuchQuestion(name=name, known=", ".join(question.name for question in questions()))
+    return found[0]
+
+
+def readers() -> list[Reader]:
+    return [reader for workstream in ALL for reader in workstream.readers]
+
+
+def reader_called(name: str) -> Reader:
+    """Raises NoSuchReader."""
+    found = [reader for reader in readers() if reader.name == name]
+    if not found:
+        raise NoSuchReader(name=name, known=", ".join(reader.name for reader in readers()))
+    return found[0]
+
+
+def reader_for(name: str, source: Source) -> Reader:
+    """The reader `name`, or the only one whose columns stand in the first line of `source`. Raises NoSuchReader,
+    NoReaderFits."""
+    if name:
+        return reader_called(name)
+    titles = source.titles()
+    fitting = [reader for reader in readers() if titles and _fits(reader, titles)]
+    if len(fitting) != 1:
+        raise NoReaderFits(source=source.name, known=", ".join(reader.name for reader in readers()))
+    return fitting[0]
+
+
+def _fits(reader: Reader, titles: Sequence[str]) -> bool:
+    return all(any(name in titles for name in names) for names in reader.columns.values())

@@ -1,0 +1,68 @@
+"""`entente`: its verbs, and errors said in the user's language with an exit code by whose fault they are."""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from entente.cli.terminal import PHRASES, err, out, say
+from entente.errors import EntenteError
+
+# A verb's module is imported when the verb is called, so that every verb starts fast.
+VERBS: Mapping[str, str] = {
+    "init": say("Create a node: folder, keys, database."),
+    "partners": say("Exchange cards with partners; create officers who sign."),
+    "serve": say("Answer partners and deliver what waits."),
+    "status": say("What the node holds, what waits, what is overdue."),
+    "import": say("Import a file; bad rows wait with reason and cure."),
+    "records": say("List and show records, and why they may be seen."),
+    "release": say("Release or refuse what waits for people."),
+    "agreements": say("Check, explain, preview, add and sign agreements."),
+    "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
+    "question": say("Ask a question of records or of plain files."),
+    "ledger": say("Verify and show the ledger."),
+    "store": say("Move a node to another database, or back it up."),
+    "words": say("Print a code list."),
+    "demo": say("Two nodes, a file, an agreement: see what crosses."),
+    "bench": say("Measure this machine beside a named peer."),
+}
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one verb and exits: 0 done, 1 looked and found something wrong, 2 misused, 3 to 8 by whose fault an error is."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    verb = given[0] if given else "--help"
+    if verb in ("--help", "-h", "help"):
+        _help()
+    elif verb == "--version":
+        out(version("entente"))
+    elif verb not in VERBS:
+        err(say("There is no verb `{verb}`. `entente --help` lists them.", verb=verb))
+        sys.exit(2)
+    else:
+        _run(verb, given[1:])
+
+
+def _run(verb: str, arguments: list[str]) -> None:
+    module = importlib.import_module(f"entente.cli.{'import_file' if verb == 'import' else verb}")
+    try:
+        module.app(args=arguments, prog_name=f"entente {verb}")
+    except EntenteError as error:
+        err(error.said(PHRASES.translate))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err(say("Stopped. What was kept is kept; the same command goes on from there."))
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _help() -> None:
+    out(say("Entente: records stay home; only what a signed agreement permits leaves."))
+    out()
+    width = max(map(len, VERBS))
+    for verb, line in VERBS.items():
+        out(f"  entente {verb.ljust(width)}  {line}")
+    out()
+    out(say("`entente VERB --help` explains a verb. ENTENTE_LANGUAGE=fr or es changes the language."))

@@ -1,0 +1,184 @@
+"""`entente question`: of a node's records, or of plain files without a node."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entente.analysis import (
+    Answer,
+    Question,
+    Table,
+    joined,
+    parse_parameters,
+    records_table,
+    run_question,
+    write_answer,
+)
+from entente.cli.house import catalogue, node_in, question_called, questions, reader_called, reader_for
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
+from entente.cli.verb import verb
+from entente.errors import InputFault
+from entente.node.asking import ask
+from entente.node.intake import opened
+from entente.node.looking import Look
+from entente.node.work import utc_now
+from entente.records import Fault, Record, Stamp, read
+
+app = verb(say("Ask a question of records or of plain files."), has_parts=True)
+SHOWN_FAULTS = 5
+_NO_SECRET = bytes(32)
+
+
+class BadTableOption(InputFault):
+    """`{given}` does not say which kind of record the file holds. Write --table KIND=FILE or --table KIND:READER=FILE."""
+
+
+class SameFileTwice(InputFault):
+    """{second} has the same bytes as {first}, and its figures would count twice. Name it once."""
+
+
+class NeedsTables(InputFault):
+    """The question `{question}` needs records of {kinds}. Give files with --table, or a node with --node."""
+
+
+@app.command("list", help=say("The questions there are."))
+def list_questions(as_json: AsJson = False) -> None:
+    label = catalogue().vocabulary.label
+    rows = [(q.name, label("question", q.name, PHRASES.language), ", ".join(q.needs)) for q in questions()]
+    if as_json:
+        out_json([dict(zip(("question", "title", "needs"), row, strict=True)) for row in rows])
+    else:
+        table((say("question"), say("what it answers"), say("needs")), rows, empty="")
+
+
+@app.command(help=say("What a question needs, takes and answers, and how."))
+def show(name: str) -> None:
+    question, vocabulary = question_called(name), catalogue().vocabulary
+    term = vocabulary.list("question").term(name)
+    out(f"{name}: {term.label(PHRASES.language)}")
+    help_text = term.attributes.get(f"method_{PHRASES.language}") or term.attributes.get("method_en", "")
+    out(str(help_text))
+    rows = [
+        (
+            p.name,
+            p.type,
+            ", ".join(p.allowed) or p.vocabulary or "",
+            "" if p.default is None else p.default,
+            vocabulary.label("parameter", f"{name}.{p.name}", PHRASES.language),
+        )
+        for p in question.parameters
+    ]
+    out()
+    table((say("parameter"), say("type"), say("values"), say("default"), say("help")), rows, empty="")
+
+
+@app.command(help=say("Ask a question; the answer goes to the screen or to a CSV, JSON or Parquet file."))
+def run(
+    name: Annotated[str, typer.Argument(help=say("Name of the question; `entente question list` shows them."))],
+    tables: Annotated[
+        list[str] | None, typer.Option("--table", help=say("KIND=FILE or KIND:READER=FILE; may be repeated."))
+    ] = None,
+    reader: Annotated[
+        str, typer.Option("--format", help=say("Reader for the files; by default found by the columns."))
+    ] = "",
+    param: Annotated[list[str] | None, typer.Option("--param", help=say("NAME=VALUE; may be repeated."))] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help=say("File for the answer: .csv, .json or .parquet."))
+    ] = None,
+    node: NodeFolder = HERE,
+    purpose: Annotated[str, typer.Option(help=say("Purpose for which received records are used."))] = "",
+    why: Why = "",
+    who: Who = "",
+    as_json: AsJson = False,
+) -> None:
+    question = question_called(name)
+    arguments = parse_parameters(question, param or [], catalogue().vocabulary)
+    if tables:
+        answer = run_question(question, _tables(question, tables, reader), arguments)
+    else:
+        answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose)
+    if out_file is not None:
+        write_answer(answer, out_file)
+        err(say("The answer is in {file}: {rows} rows.", file=out_file, rows=answer.rows.num_rows))
+    elif as_json:
+        out_json(answer.rows.to_pylist())
+    else:
+        _print(answer)
+
+
+def _tables(question: Question, given: list[str], reader: str) -> dict[str, Table]:
+    parts: dict[str, list[Table]] = {}
+    seen: dict[str, str] = {}
+    for option in given:
+        kind, _, file = option.partition("=")
+        kind, _, own_reader = kind.partition(":")
+        if not file or kind not in question.needs:
+            raise BadTableOption(given=option)
+        parts.setdefault(kind, []).append(_read_file(file, kind, own_reader or reader, seen))
+    missing = [kind for kind in question.needs if kind not in parts]
+    if missing:
+        raise NeedsTables(question=question.name, kinds=", ".join(missing))
+    return {kind: joined(found) for kind, found in parts.items()}
+
+
+def _read_file(file: str, kind: str, reader_name: str, seen: dict[str, str]) -> Table:
+    with opened(file) as source:
+        if source.digest and source.digest in seen:
+            raise SameFileTwice(first=seen[source.digest], second=file)
+        seen[source.digest] = file
+        reader = reader_called(reader_name) if reader_name else reader_for("", source)
+        stamp = Stamp(said_by="file", recorded_at=utc_now(), id_key=_NO_SECRET, is_simulated=False)
+        outcomes = list(
+            read(
+                source,
+                reader=reader,
+                catalogue=catalogue(),
+                stamp=stamp,
+                source=source.name,
+                source_digest=source.digest,
+            )
+        )
+    _tell_faults(file, [outcome for outcome in outcomes if isinstance(outcome, Fault)])
+    return records_table(catalogue().kind(kind), [outcome for outcome in outcomes if isinstance(outcome, Record)])
+
+
+def _tell_faults(file: str, faults: list[Fault]) -> None:
+    if not faults:
+        return
+    err(say("{file}: {number} rows could not be read and are not in the answer:", file=file, number=len(faults)))
+    for fault in faults[:SHOWN_FAULTS]:
+        reason, cure = fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)
+        err("  " + say("line {line}: {reason} {cure}", line=fault.line, reason=reason, cure=cure))
+
+
+def _print(answer: Answer) -> None:
+    vocabulary = catalogue().vocabulary
+    columns = [vocabulary.label("column", column.name, PHRASES.language) for column in answer.columns]
+    rows = [list(row.values()) for row in answer.rows.to_pylist()]
+    table(columns, [["" if cell is None else cell for cell in row] for row in rows], empty=say("No record fits."))
+    out()
+    if answer.provenance.is_simulated:
+        out(say("SIMULATED: none of this is real."))
+    for one in answer.provenance.contributions:
+        through = (
+            say("received from {party} under {agreement}", party=one.via, agreement=(one.agreement or "")[:18])
+            if one.via
+            else say("our own")
+        )
+        out(
+            say(
+                "{records} records of {kind} said by {party} ({through}), source {source}",
+                records=f"{one.records:,}",
+                kind=one.kind,
+                party=one.said_by,
+                through=through,
+                source=one.source,
+            )
+        )
+    for code in answer.provenance.caveats:
+        out("! " + vocabulary.label("caveat", code, PHRASES.language))
+    for code in answer.cautions:
+        out("! " + vocabulary.label("caution", code, PHRASES.language))
+    sys.stdout.flush()

@@ -1,0 +1,56 @@
+"""`entente release`: what waits for people leaves, or not."""
+
+from typing import Annotated
+
+import typer
+
+from entente.agreements import explain
+from entente.cli.house import node_in
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, me, out, out_json, say, table
+from entente.cli.verb import verb
+from entente.node.releases import approve, refuse, view, waiting
+
+app = verb(say("Release or refuse what waits for people."), has_parts=True)
+Number = Annotated[str, typer.Argument(help=say("Number of the release, from `entente release list`."))]
+
+
+@app.command("list", help=say("What waits for people."))
+def list_releases(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
+    rows = waiting(node_in(node))
+    if as_json:
+        out_json(
+            [{"release": row.id, "record": row.record_id, "partner": row.partner, "needs": row.needs} for row in rows]
+        )
+        return
+    shown = [(row.id, row.partner, row.purpose, row.record_id, row.needs) for row in rows]
+    columns = (say("release"), say("partner"), say("purpose"), say("record"), say("officers needed"))
+    table(columns, shown, empty=say("Nothing waits for release."))
+
+
+@app.command(help=say("What would leave, under which provision, and what would not."))
+def show(number: Number, node: NodeFolder = HERE) -> None:
+    home = node_in(node)
+    row, record, decision = view(home, number)
+    out(say("{record} to {partner} for {purpose}:", record=record.id, partner=row.partner, purpose=row.purpose))
+    for sentence in explain(decision, home.catalogue.vocabulary, PHRASES):
+        out(f"  {sentence}")
+
+
+@app.command("approve", help=say("Agree to the release; the last officer needed lets it go."))
+def approve_release(number: Number, node: NodeFolder = HERE, who: Who = "") -> None:
+    row = approve(node_in(node), number, who or me())
+    if row.state == "released":
+        out(say("Released to {partner}; it leaves with the next delivery.", partner=row.partner))
+    else:
+        out(say("Approved. Another officer must approve as well."))
+
+
+@app.command("refuse", help=say("Refuse the release, with a reason."))
+def refuse_release(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help=say("Why it may not leave."))],
+    node: NodeFolder = HERE,
+    who: Who = "",
+) -> None:
+    row = refuse(node_in(node), number, who or me(), reason)
+    out(say("Refused; {partner} is told nothing.", partner=row.partner))

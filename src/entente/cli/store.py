@@ -1,0 +1,38 @@
+"""`entente store`: another database, a copy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entente.cli.house import node_in
+from entente.cli.terminal import HERE, NodeFolder, out, say
+from entente.cli.verb import verb
+from entente.node.config import write_config
+from entente.node.moving import move_store
+
+app = verb(say("Move a node to another database, or back it up."), has_parts=True)
+
+
+@app.command(help=say("Copy everything to another database, compare counts and digests, and use that one from now on."))
+def move(
+    target: Annotated[str, typer.Argument(help=say("sqlite:FILE or postgresql://..."))],
+    node: NodeFolder = HERE,
+) -> None:
+    home = node_in(node)
+    config, counts = move_store(home, target, lambda table, rows: out(f"  {table}: {rows:,}"))
+    write_config(config)
+    out(
+        say(
+            "{rows} rows moved and compared; the node now uses {store}.",
+            rows=f"{sum(counts.values()):,}",
+            store=target.rsplit("@")[-1],
+        )
+    )
+
+
+@app.command(help=say("Write a consistent copy of the database while the node is in use."))
+def backup(target: Path, node: NodeFolder = HERE) -> None:
+    home = node_in(node)
+    home.store.backup(str(target))
+    out(say("The copy is in {file}. Keep the folder `keys` with it, apart.", file=target))

@@ -1,0 +1,75 @@
+"""What verbs share: the language, the options every verb has, and writing to the terminal."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from entente.vocabulary import LANGUAGES, Phrasebook, phrasebook
+
+
+def chosen_language(environment: Mapping[str, str]) -> str:
+    """ENTENTE_LANGUAGE, or the first two letters of the locale; English when it is none of ours."""
+    for name in ("ENTENTE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")[:2].lower()
+        if value:
+            return value if value in LANGUAGES else "en"
+    return "en"
+
+
+PHRASES: Phrasebook = phrasebook(chosen_language(os.environ))
+say = PHRASES.say
+
+NodeFolder = Annotated[
+    Path,
+    typer.Option("--node", "-n", envvar="ENTENTE_NODE", help=say("Folder of the node; by default the current folder.")),
+]
+AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON instead of text."))]
+Why = Annotated[str, typer.Option("--why", help=say("Why you read records; it is logged with your name."))]
+Who = Annotated[
+    str, typer.Option("--who", envvar="ENTENTE_WHO", help=say("Who you are; by default your name on this machine."))
+]
+HERE = Path()
+
+
+def me() -> str:
+    """The name this machine knows the user by; `--who` overrides it until people have accounts."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def out(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def err(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def out_json(value: Any) -> None:
+    out(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """Rows under `columns`, as wide as they need; `empty` says what an empty table means and what to do next."""
+    if not rows:
+        out(empty)
+        return
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in [list(columns), *cells]) for place in range(len(columns))]
+    numeric = [
+        all(row[place].replace(",", "").replace(".", "").isdigit() for row in cells) for place in range(len(columns))
+    ]
+    for row in [list(columns), *cells]:
+        padded = (
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(row, widths, numeric, strict=True)
+        )
+        out("  ".join(padded).rstrip())

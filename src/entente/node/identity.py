@@ -1,0 +1,122 @@
+"""Who this node is: its keys on disk, and the card that partners pin."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from entente.errors import InputFault, Misconfigured
+from entente.ledger import encode_vkey
+from entente.node.config import Config
+from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, canonical, parse
+
+CARD_CONTEXT = "card-v1"
+SECRET_BYTES = 32
+
+
+class KeyMissing(Misconfigured):
+    """The key file {file} is missing or cannot be read: {why}. Restore it from your key backup; a node without its keys
+    cannot prove who it is."""
+
+
+class KeyOpenToOthers(Misconfigured):
+    """The key file {file} can be read by other users of this machine. Run `chmod 600` on it, and replace the key if somebody
+    may have read it."""
+
+
+class BadCard(InputFault):
+    """The card {source} cannot be used: {why}. Ask the partner's administrator for the file that `entente card` writes."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """`node_key` signs messages, `ledger_key` checkpoints; `record_secret` makes record ids unguessable."""
+
+    party: str
+    node_key: PrivateKey
+    ledger_key: PrivateKey
+    record_secret: bytes
+
+    @property
+    def log_origin(self) -> str:
+        """The name of this node's log (C2SP tlog-checkpoint origin)."""
+        return log_origin(self.party)
+
+    @property
+    def log_vkey(self) -> str:
+        return encode_vkey(self.log_origin, self.ledger_key.public)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a partner pins: party, domain, address, node key, key of its log, and the officers who may sign agreements."""
+
+    party: str
+    domain: str
+    url: str
+    public_key: str
+    log_vkey: str
+    officers: tuple[Mapping[str, str], ...]
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "party": self.party,
+            "domain": self.domain,
+            "url": self.url,
+            "public_key": self.public_key,
+            "log_vkey": self.log_vkey,
+            "officers": [dict(officer) for officer in self.officers],
+        }
+
+
+def log_origin(party: str) -> str:
+    return f"entente/{party}"
+
+
+def create_keys(config: Config) -> None:
+    """Writes three new secrets, readable by the owner only; existing ones are never overwritten."""
+    config.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("node", "ledger", "records"):
+        write_secret(config.keys / f"{name}.key", PrivateKey(os.urandom(SECRET_BYTES)))
+
+
+def write_secret(file: Path, key: PrivateKey) -> None:
+    """A new file of mode 0600 with the key as base64. Raises FileExistsError rather than overwrite."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(key.to_text() + "\n")
+
+
+def read_secret(file: Path) -> PrivateKey:
+    """Raises KeyMissing, KeyOpenToOthers, UnusableKey."""
+    try:
+        if file.stat().st_mode & 0o077:
+            raise KeyOpenToOthers(file=file)
+        return PrivateKey.from_text(file.read_text("ascii"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyMissing(file=file, why=error) from error
+
+
+def read_identity(config: Config) -> Identity:
+    """Raises KeyMissing, KeyOpenToOthers, UnusableKey."""
+    node, ledger, records = (read_secret(config.keys / f"{name}.key") for name in ("node", "ledger", "records"))
+    return Identity(config.party, node, ledger, records.seed)
+
+
+def write_card(card: Card, key: PrivateKey) -> bytes:
+    """The card as a file, signed by the node's own key so that a slip in copying shows."""
+    body = card.to_json()
+    return canonical({"card": body, "signature": key.sign(CARD_CONTEXT, canonical(body)).to_json()})
+
+
+def read_card(source: str, data: bytes) -> Card:
+    """The card in `data`. Raises BadCard, BadSignature. Whether to believe it is a person's decision."""
+    try:
+        whole: dict[str, Any] = parse(data.strip())
+        body, signature = whole["card"], Signature.from_json(whole["signature"])
+        PublicKey.from_text(body["public_key"]).verify(CARD_CONTEXT, canonical(body), signature)
+        officers = tuple({str(k): str(v) for k, v in officer.items()} for officer in body.pop("officers"))
+        return Card(officers=officers, **body)
+    except (NotCanonical, KeyError, TypeError, AttributeError) as error:
+        raise BadCard(source=source, why=error) from error

@@ -1,0 +1,145 @@
+"""Step 6: a batch arrives from a partner. Judged, decided upon, kept and answered in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from entente.exchange import (
+    INBOUND,
+    Arrival,
+    Batch,
+    Directory,
+    Fork,
+    ForkedStream,
+    PinnedKey,
+    Position,
+    Receipt,
+    ReceiptItem,
+    Sifted,
+    SignedReceipt,
+    SpeaksForAnother,
+    arrivals,
+    directory_of,
+    next_state,
+    open_message,
+    sift,
+    sign_receipt,
+    verify_batch,
+)
+from entente.node.publishing import checkpoint_now
+from entente.node.taking import Taken, take
+from entente.node.work import Node, Work
+from entente.signing import Json, PublicKey, digest
+from entente.store import InboxRow, PartnerRow, Transaction
+
+BEFORE_PINNING = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    rows: list[InboxRow]
+    items: list[ReceiptItem]
+
+
+def directory(partners: Sequence[PartnerRow]) -> Directory:
+    """Whose key is whose. A key counts from long before it was pinned: clocks differ, the pin is what matters."""
+    return directory_of(
+        PinnedKey(party=row.party, key=PublicKey.from_text(row.public_key), valid_from=row.added_at - BEFORE_PINNING)
+        for row in partners
+    )
+
+
+def take_in(node: Node, speaker: str, known: Directory, batch: Batch) -> SignedReceipt:
+    """Takes in the batch that `speaker` sent, exactly once, and answers with the signed receipt.
+
+    Raises BadSignature, BatchForAnother, SpeaksForAnother; ForkedStream once the evidence is in the ledger.
+    """
+    manifest = verify_batch(batch, known.pinned(batch.signature.key_id).key, node.party)
+    if manifest.origin != speaker:
+        raise SpeaksForAnother(speaker=speaker, origin=manifest.origin)
+    with node.writing() as work:
+        sifted = _sift(node, work, speaker, known, batch)
+        if not isinstance(sifted.halt, Fork):
+            return _answer(node, work, batch, _take_all(node, work, speaker, sifted))
+        _write_fork(work, speaker, sifted.halt)
+    raise ForkedStream(origin=speaker, seq=sifted.halt.seq, why=sifted.halt.why)
+
+
+def _sift(node: Node, work: Work, speaker: str, known: Directory, batch: Batch) -> Sifted:
+    held = {row.seq: row.id for row in _held(work.tx, speaker, batch)}
+    position = work.tx.position(speaker)
+    opened = arrivals(batch, lambda sealed: open_message(sealed, known, speaker=speaker, recipient=node.party))
+    return sift(Position(seq=position.received_seq, id=position.received_id), opened, held.get)
+
+
+def _held(tx: Transaction, speaker: str, batch: Batch) -> list[InboxRow]:
+    return list(tx.inbox(speaker, start=batch.manifest.first_seq, stop=batch.manifest.last_seq + 1))
+
+
+def _take_all(node: Node, work: Work, speaker: str, sifted: Sifted) -> _Result:
+    """Receipts for what was held already, then everything new."""
+    result = _Result([], [])
+    if sifted.again:
+        again = work.tx.inbox(speaker, start=sifted.again[0].seq, stop=sifted.again[-1].seq + 1)
+        result.items.extend(_item(row, _leaf_hash(work.tx, row.ledger_index)) for row in again)
+    for arrival in sifted.fresh:
+        taken = take(node, work, speaker, arrival)
+        row, leaf_hash = _inbox_row(work, speaker, arrival, taken)
+        result.rows.append(row)
+        result.items.append(_item(row, leaf_hash))
+    work.tx.add_inbox(result.rows)
+    return result
+
+
+def _inbox_row(work: Work, speaker: str, arrival: Arrival, taken: Taken) -> tuple[InboxRow, str]:
+    state = next_state(INBOUND, "arrived", taken.event)
+    facts: dict[str, Json] = {"partner": speaker, "seq": arrival.seq, "state": state, "reason": taken.reason, **taken.facts}
+    index, leaf_hash = work.write("received", arrival.sealed.id, facts)
+    row = InboxRow(
+        partner=speaker,
+        seq=arrival.seq,
+        id=arrival.sealed.id,
+        type=arrival.message.type if arrival.message else "unreadable",
+        state=state,
+        reason=taken.reason,
+        sealed=arrival.sealed.to_wire(),
+        received_at=work.now,
+        ledger_index=index,
+    )
+    return row, leaf_hash
+
+
+def _item(row: InboxRow, leaf_hash: str) -> ReceiptItem:
+    return ReceiptItem(
+        seq=row.seq, id=row.id, state=row.state, ledger_index=row.ledger_index, leaf_hash=leaf_hash, reason=row.reason
+    )
+
+
+def _leaf_hash(tx: Transaction, index: int) -> str:
+    return next(iter(tx.entries(index, index + 1))).leaf_hash.hex()
+
+
+def _answer(node: Node, work: Work, batch: Batch, result: _Result) -> SignedReceipt:
+    last = result.items[-1].seq if result.items else work.tx.position(batch.manifest.origin).received_seq
+    receipt = Receipt(
+        origin=batch.manifest.origin,
+        recipient=node.party,
+        root=batch.manifest.root,
+        expected_seq=last + 1,
+        items=tuple(result.items),
+        checkpoint=checkpoint_now(node, work).decode("utf-8"),
+        issued_at=work.now,
+    )
+    return sign_receipt(receipt, node.identity.node_key)
+
+
+def _write_fork(work: Work, speaker: str, fork: Fork) -> None:
+    facts = {
+        "partner": speaker,
+        "seq": fork.seq,
+        "held": fork.held_id,
+        "offered": fork.offered.id,
+        "why": fork.why,
+        "evidence": digest(fork.offered.to_wire()),
+    }
+    work.write("refused-message", fork.offered.id, facts)

@@ -1,0 +1,195 @@
+"""Step 1: a file arrives. Chunks of records are kept one transaction at a time; bad rows wait in quarantine with their cure.
+
+A file that is imported again, after a crash or by mistake, doubles nothing: what is kept already is found unchanged.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+from entente.errors import InputFault
+from entente.node.in_force import roles_of
+from entente.node.keeping import keep
+from entente.node.work import Node, Work
+from entente.records import Fault, Reader, Record, Stamp, read
+from entente.signing import Json, canonical
+from entente.store import IntakeRow, QuarantineRow
+
+CHUNK = 500
+_GZIP = b"\x1f\x8b"
+_PEEK_BYTES = 64 * 1024
+
+
+class NoSuchFile(InputFault):
+    """{file} cannot be read: {why}. Check the name and the permissions."""
+
+
+class BrokenArchive(InputFault):
+    """{file} is compressed, but cannot be unpacked: {why}. What came before the break is kept; fetch the file again and import
+    it again."""
+
+
+class SimulatedHere(InputFault):
+    """Simulated records were handed to the production node of {party}. Use a demo node for simulations."""
+
+
+class HolderRoleMissing(InputFault):
+    """Records of the kind {kind} may be held only by a party with the role `{role}`, which {party} has not. Import them at a
+    node that has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened table: its name, its bytes (unpacked), the digest of the file as it lies on disk, and its size there.
+
+    A pipe has size 0 and no digest: nobody knows them before its end.
+    """
+
+    name: str
+    stream: io.BufferedReader
+    raw: io.BufferedReader
+    size: int
+    digest: str
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self.stream.read(size)
+        except (OSError, EOFError) as error:
+            raise BrokenArchive(file=self.name, why=error) from error
+
+    def titles(self) -> list[str]:
+        """The cells of the first line, without reading past it; none when it is too long or is not text."""
+        first, end, _ = self.stream.peek(_PEEK_BYTES).partition(b"\n")
+        try:
+            return next(csv.reader([first.decode("utf-8-sig")])) if end else []
+        except (UnicodeDecodeError, csv.Error, StopIteration):
+            return []
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file on disk that were read; 0 for a pipe."""
+        return self.raw.tell() if self.size else 0
+
+
+@contextmanager
+def opened(file: str) -> Iterator[Source]:
+    """The table in `file`, plain or gzip; `-` is standard input. Raises NoSuchFile."""
+    if file == "-":
+        piped = cast("io.BufferedReader", sys.stdin.buffer)
+        yield Source("-", piped, piped, 0, "")
+        return
+    try:
+        raw = Path(file).open("rb", buffering=_PEEK_BYTES)
+    except OSError as error:
+        raise NoSuchFile(file=file, why=error.strerror) from error
+    with raw:
+        fixed = "sha256:" + hashlib.file_digest(raw, "sha256").hexdigest()
+        raw.seek(0)
+        is_packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _PEEK_BYTES) if is_packed else raw
+        yield Source(Path(file).name, stream, raw, Path(file).stat().st_size, fixed)
+
+
+def import_table(
+    node: Node,
+    source: Source,
+    reader: Reader,
+    who: str,
+    *,
+    is_simulated: bool = False,
+    progress: Callable[[IntakeRow, int], None] = lambda _row, _position: None,
+) -> IntakeRow:
+    """Imports `source` with `reader`; `progress` is called after each chunk with the counts and the position in the file.
+
+    Raises NotATable, SimulatedHere, HolderRoleMissing before anything is kept; BrokenArchive after what could be read is.
+    """
+    _refuse_what_may_not_be_here(node, reader, is_simulated=is_simulated)
+    now = node.clock()
+    stamp = Stamp(said_by=node.party, recorded_at=now, id_key=node.identity.record_secret, is_simulated=is_simulated)
+    outcomes = read(
+        source, reader=reader, catalogue=node.catalogue, stamp=stamp, source=source.name, source_digest=source.digest
+    )
+    intake = IntakeRow(
+        id=f"{now:%Y%m%dT%H%M%S%f}",
+        source=source.name,
+        source_digest=source.digest,
+        reader=reader.name,
+        who=who,
+        started_at=now,
+        state="reading",
+    )
+    try:
+        while chunk := list(islice(outcomes, CHUNK)):
+            intake = _keep_chunk(node, intake, chunk)
+            progress(intake, source.position)
+    except BrokenArchive:
+        _finish(node, replace(intake, state="failed"))
+        raise
+    return _finish(node, replace(intake, state="done"))
+
+
+def _keep_chunk(node: Node, intake: IntakeRow, chunk: list[Record | Fault]) -> IntakeRow:
+    records = [outcome for outcome in chunk if isinstance(outcome, Record)]
+    faults = [outcome for outcome in chunk if isinstance(outcome, Fault)]
+    with node.writing() as work:
+        done = keep(node, work, records)
+        intake = replace(
+            intake,
+            kept=intake.kept + done.kept,
+            unchanged=intake.unchanged + done.unchanged,
+            quarantined=intake.quarantined + len(faults),
+        )
+        work.tx.put_intake(intake)
+        work.tx.add_quarantined([_quarantine_row(intake.id, fault) for fault in faults])
+    return intake
+
+
+def _finish(node: Node, intake: IntakeRow) -> IntakeRow:
+    with node.writing() as work:
+        done = replace(intake, finished_at=work.now)
+        work.tx.put_intake(done)
+        _write_entry(work, done)
+    return done
+
+
+def _write_entry(work: Work, done: IntakeRow) -> None:
+    facts: dict[str, Json] = {
+        "source": done.source,
+        "source_digest": done.source_digest,
+        "reader": done.reader,
+        "who": done.who,
+        "state": done.state,
+        "kept": done.kept,
+        "unchanged": done.unchanged,
+        "quarantined": done.quarantined,
+    }
+    work.write("imported", done.id, facts)
+
+
+def _quarantine_row(intake: str, fault: Fault) -> QuarantineRow:
+    return QuarantineRow(
+        intake=intake,
+        line=fault.line,
+        field=fault.field,
+        code=fault.code,
+        value=fault.value,
+        details=canonical(dict(fault.details)),
+        row=fault.row,
+    )
+
+
+def _refuse_what_may_not_be_here(node: Node, reader: Reader, *, is_simulated: bool) -> None:
+    if is_simulated and not node.is_demo:
+        raise SimulatedHere(party=node.party)
+    role = node.catalogue.kind(reader.kind).holder_role
+    if role and role not in roles_of(node.catalogue.vocabulary, node.party):
+        raise HolderRoleMissing(kind=reader.kind, role=role, party=node.party)

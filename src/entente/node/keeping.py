@@ -1,0 +1,51 @@
+"""Step 2 of a record's life: one transaction = rows in the store + ledger entries + what standing provisions send."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from entente.node.offering import offer
+from entente.node.work import Node, Work
+from entente.records import Record
+from entente.signing import Json
+from entente.store import RecordRow
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a set of records."""
+
+    kept: int
+    unchanged: int
+
+
+def keep(node: Node, work: Work, records: Sequence[Record]) -> Kept:
+    """Keeps our own `records` (one per id): new ones, new versions; what says nothing new changes nothing."""
+    heads = work.tx.heads([record.id for record in records])
+    fresh = []
+    for record in records:
+        head = heads.get(record.id)
+        if head is None:
+            fresh.append(record)
+        elif head.content_digest != record.content_digest:
+            fresh.append(record.succeeding(head.version, head.digest))
+    work.tx.add_records([own_row(record) for record in fresh])
+    for record in fresh:
+        facts: dict[str, Json] = {"version": record.version, "record": record.digest, "kind": record.kind}
+        work.write("kept" if record.version == 1 else "corrected", record.id, facts)
+    for partner in work.tx.partners():
+        offer(node, work, partner.party, fresh)
+    return Kept(len(fresh), len(records) - len(fresh))
+
+
+def own_row(record: Record) -> RecordRow:
+    return RecordRow(
+        id=record.id,
+        version=record.version,
+        kind=record.kind,
+        said_by=record.said_by,
+        digest=record.digest,
+        content_digest=record.content_digest,
+        body=record.body,
+        recorded_at=record.recorded_at,
+        is_simulated=record.is_simulated,
+    )

@@ -1,0 +1,87 @@
+"""Step 5: written down before it leaves. A partner's stream within one transaction: outbox rows and ledger entries."""
+
+from typing import Any
+
+from entente.agreements import Disclosure
+from entente.exchange import message_for, seal
+from entente.node.work import Node, Work
+from entente.signing import Json, digest
+from entente.store import OutboxRow
+
+
+class Outgoing:
+    """Messages for `partner` in gapless order; `close` queues them. INVARIANT: no entry, no message."""
+
+    def __init__(self, node: Node, work: Work, partner: str) -> None:
+        self._node, self._work, self._partner = node, work, partner
+        position = work.tx.position(partner)
+        self._last = (position.sent_seq, position.sent_id)
+        self._rows: list[OutboxRow] = []
+
+    def disclose(self, disclosure: Disclosure, mask: str) -> None:
+        """Queues a disclosure of a record, or a correction of an earlier one; `mask` names its explanation."""
+        version = disclosure.record_version
+        earlier = self._work.tx.last_sent(self._partner, disclosure.record_id) if version > 1 else None
+        facts: dict[str, Json] = {
+            "record": disclosure.record_id,
+            "version": version,
+            "agreement": disclosure.agreement,
+            "provisions": list(disclosure.provisions),
+            "purpose": disclosure.purpose,
+            "mask": mask,
+        }
+        self._add(
+            "disclosed",
+            disclosure.body,
+            facts,
+            (disclosure.record_id, version),
+            type="correction" if earlier else "disclosure",
+            agreement=disclosure.agreement,
+            provisions=disclosure.provisions,
+            purpose=disclosure.purpose,
+            caveats=disclosure.caveats,
+            about=earlier,
+            is_simulated=disclosure.is_simulated,
+        )
+
+    def send(self, kind: str, body: bytes, **rest: Any) -> None:
+        """Queues a message of type `kind` that carries no record; `rest` are further members of its envelope."""
+        self._add("sent", body, {}, None, type=kind, is_simulated=False, **rest)
+
+    def close(self) -> None:
+        """Hands the messages to the store."""
+        self._work.tx.queue(self._rows)
+
+    def _add(
+        self, entry: str, body: bytes, facts: dict[str, Json], record: tuple[str, int] | None, **members: Any
+    ) -> None:
+        message = message_for(
+            body,
+            origin=self._node.party,
+            recipient=self._partner,
+            after=self._last,
+            created_at=self._work.now,
+            **members,
+        )
+        sealed = seal(message, body, self._node.identity.node_key)
+        self._rows.append(
+            OutboxRow(
+                partner=self._partner,
+                seq=message.seq,
+                id=sealed.id,
+                type=message.type,
+                state="queued",
+                sealed=sealed.to_wire(),
+                record_id=record[0] if record else None,
+                record_version=record[1] if record else None,
+                created_at=self._work.now,
+            )
+        )
+        told: dict[str, Json] = {
+            "partner": self._partner,
+            "seq": message.seq,
+            "type": message.type,
+            "body": digest(body),
+        }
+        self._work.write(entry, sealed.id, told | facts)
+        self._last = (message.seq, sealed.id)

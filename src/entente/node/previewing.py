@@ -1,0 +1,55 @@
+"""What would this partner see of our real records, on any day, under any draft? A look, so it is logged; nothing leaves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from entente.agreements import Agreement, Preview, Viewer, preview
+from entente.node.in_force import agreements_between, roles_of
+from entente.node.looking import Look, check_look, log_look, record_of
+from entente.node.work import Node
+from entente.records import Record
+from entente.store import Transaction
+
+PAGE = 1000
+
+
+def preview_for(
+    node: Node,
+    look: Look,
+    partner: str,
+    purpose: str,
+    *,
+    draft: Agreement | None = None,
+    moment: datetime | None = None,
+    officers: int = 0,
+) -> Preview:
+    """Counts, withheld fields and samples over all own records; under `draft` alone when one is given.
+
+    Raises NoReason, UnknownWord.
+    """
+    check_look(look)
+    node.catalogue.vocabulary.list("party").term(partner)
+    node.catalogue.vocabulary.list("purpose").term(purpose)
+    when = moment or node.clock()
+    viewer = Viewer(
+        giver=node.party,
+        receiver=partner,
+        receiver_roles=roles_of(node.catalogue.vocabulary, partner),
+        purpose=purpose,
+        occasion="standing",
+        moment=when,
+        officers=officers,
+    )
+    with node.store.reading() as tx:
+        agreements = (draft,) if draft else agreements_between(node, tx, partner, when)
+        found = preview(_own_records(node, tx), viewer, agreements, node.catalogue)
+    with node.writing() as work:
+        log_look(work, look, "all", [sample.record for sample in found.samples])
+    return found
+
+
+def _own_records(node: Node, tx: Transaction) -> Iterator[Record]:
+    after = ""
+    while rows := tx.current_records(own=True, after=after, limit=PAGE):
+        yield from (record_of(node, row) for row in rows)
+        after = rows[-1].id

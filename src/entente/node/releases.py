@@ -1,0 +1,117 @@
+"""The release desk: what concerns a person, or what a provision says, leaves only when people have agreed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from entente.agreements import Approval, Ask, Decision, decide, disclose
+from entente.errors import InputFault
+from entente.node.in_force import agreements_between, roles_of
+from entente.node.looking import record_of
+from entente.node.outgoing import Outgoing
+from entente.node.work import Node, Work
+from entente.records import Record
+from entente.signing import canonical, parse
+from entente.store import ReleaseRow
+
+
+class NoSuchRelease(InputFault):
+    """Nothing with the number `{release}` waits for release. `entente release list` shows what does."""
+
+
+class AlreadySettled(InputFault):
+    """The release {release} is already {state}. Nothing was changed."""
+
+
+class ApprovedAlready(InputFault):
+    """{officer} has approved this release already, and it needs {needs} different officers. Ask another releasing officer."""
+
+
+class NoLongerPermitted(InputFault):
+    """The release {release} is no longer permitted: {why}. It stays on the desk; refuse it, or look at the agreement."""
+
+
+def waiting(node: Node) -> Sequence[ReleaseRow]:
+    """What waits for people, oldest first."""
+    with node.store.reading() as tx:
+        return tx.releases("waiting")
+
+
+def view(node: Node, release_id: str) -> tuple[ReleaseRow, Record, Decision]:
+    """What would leave now, under today's agreements. Raises NoSuchRelease."""
+    with node.writing() as work:
+        row = _row(work, release_id)
+        record, decision = _decide_again(node, work, row)
+    return row, record, decision
+
+
+def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
+    """`officer` agrees; with the last approval needed, the disclosure is queued in the same transaction.
+
+    Raises NoSuchRelease, AlreadySettled, ApprovedAlready, NoLongerPermitted.
+    """
+    with node.writing() as work:
+        row = _open_row(work, release_id)
+        given = parse(row.approvals)
+        if any(approval["officer"] == officer for approval in given):
+            raise ApprovedAlready(officer=officer, needs=row.needs)
+        given.append({"officer": officer, "at": work.now.isoformat()})
+        row = replace(row, approvals=canonical(given))
+        record, decision = _decide_again(node, work, row)
+        if decision.outcome == "withhold":
+            raise NoLongerPermitted(release=release_id, why=", ".join(decision.because) or "no provision permits it")
+        work.write("released", row.record_id, {"release": row.id, "officer": officer, "partner": row.partner})
+        if decision.outcome == "release":
+            outgoing = Outgoing(node, work, row.partner)
+            kind = node.catalogue.kind(record.kind)
+            outgoing.disclose(disclose(record, kind, decision), decision.mask)
+            outgoing.close()
+            row = replace(row, state="released")
+        work.tx.put_release(row)
+    return row
+
+
+def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
+    """`officer` refuses, with a reason. Raises NoSuchRelease, AlreadySettled."""
+    with node.writing() as work:
+        row = replace(_open_row(work, release_id), state="refused")
+        facts = {"release": row.id, "officer": officer, "partner": row.partner, "why": why}
+        work.write("release-refused", row.record_id, facts)
+        work.tx.put_release(row)
+    return row
+
+
+def _row(work: Work, release_id: str) -> ReleaseRow:
+    row = work.tx.release(release_id)
+    if row is None:
+        raise NoSuchRelease(release=release_id)
+    return row
+
+
+def _open_row(work: Work, release_id: str) -> ReleaseRow:
+    row = _row(work, release_id)
+    if row.state != "waiting":
+        raise AlreadySettled(release=release_id, state=row.state)
+    return row
+
+
+def _decide_again(node: Node, work: Work, row: ReleaseRow) -> tuple[Record, Decision]:
+    stored = work.tx.record(row.record_id, row.record_version)
+    if stored is None:
+        raise NoSuchRelease(release=row.id)
+    record = record_of(node, stored)
+    approvals = tuple(
+        Approval(officer=given["officer"], at=datetime.fromisoformat(given["at"])) for given in parse(row.approvals)
+    )
+    ask = Ask(
+        record=record,
+        kind=node.catalogue.kind(record.kind),
+        giver=node.party,
+        receiver=row.partner,
+        receiver_roles=roles_of(node.catalogue.vocabulary, row.partner),
+        purpose=row.purpose,
+        occasion="standing",
+        moment=work.now,
+        approvals=approvals,
+    )
+    return record, decide(ask, agreements_between(node, work.tx, row.partner, work.now), node.catalogue.vocabulary)

@@ -1,0 +1,112 @@
+"""What a node holds, what waits, what is overdue: counts that recompute from the store."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entente.node.agreeing import all_standings
+from entente.node.work import Node
+from entente.signing import parse
+from entente.store import Transaction
+
+UNANSWERED = ("queued", "sent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by (partner, field,
+    provision or the absence of one)."""
+
+    party: str
+    domain: str
+    records: Mapping[tuple[str, str], int]
+    quarantined: Mapping[str, int]
+    sent: Mapping[tuple[str, str, str], int]
+    received: Mapping[tuple[str, str, str], int]
+    outcomes: Mapping[tuple[str, str], int]
+    withheld: Mapping[tuple[str, str, str], int]
+    waiting_for_people: int
+    ledger_size: int
+    agreements: Mapping[str, str]
+    database_bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "party": self.party,
+            "domain": self.domain,
+            "records": _named(self.records, ("kind", "from")),
+            "quarantined": dict(self.quarantined),
+            "sent": _named(self.sent, ("partner", "type", "state")),
+            "received": _named(self.received, ("partner", "type", "state")),
+            "decisions": _named(self.outcomes, ("partner", "outcome")),
+            "withheld": _named(self.withheld, ("partner", "field", "because")),
+            "waiting_for_people": self.waiting_for_people,
+            "ledger_size": self.ledger_size,
+            "agreements": dict(self.agreements),
+            "database_bytes": self.database_bytes,
+        }
+
+    @property
+    def unsettled(self) -> int:
+        """Messages without a final answer from the partner."""
+        return sum(number for (_, _, state), number in self.sent.items() if state in UNANSWERED)
+
+
+def status(node: Node) -> Status:
+    """The node's state now, in one snapshot."""
+    agreements = {}
+    for agreement, standing in all_standings(node):
+        agreements[agreement.name] = "in force" if standing.is_in_force else "not in force"
+    with node.store.reading() as tx:
+        outcomes, withheld = _decisions(tx)
+        return Status(
+            party=node.party,
+            domain=node.config.domain,
+            records={(kind, via or node.party): number for kind, via, number in tx.record_counts()},
+            quarantined=_sum((code, number) for _, code, number in tx.quarantine_counts()),
+            sent={(partner, kind, state): number for partner, kind, state, number in tx.outbox_counts()},
+            received={(partner, kind, state): number for partner, kind, state, number in tx.inbox_counts()},
+            outcomes=outcomes,
+            withheld=withheld,
+            waiting_for_people=len(tx.releases("waiting")),
+            ledger_size=tx.ledger_head().size,
+            agreements=agreements,
+            database_bytes=node.store.size_bytes(),
+        )
+
+
+def _decisions(tx: Transaction) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, str], int]]:
+    """Numbers by outcome, and fields withheld from records of which something went, by what withheld them."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    withheld: Counter[tuple[str, str, str]] = Counter()
+    for partner, _, outcome, mask, number in tx.decision_counts():
+        outcomes[partner, outcome] += number
+        explanation = tx.explanation(mask)
+        if outcome == "withhold" or explanation is None:
+            continue
+        for field in parse(explanation.body)["withheld"]:
+            because = ", ".join(found["provision"] for found in field["by"]) or "no provision permits it"
+            withheld[partner, field["field"], because] += number
+    return outcomes, withheld
+
+
+def _sum(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    totals: Counter[str] = Counter()
+    for name, number in pairs:
+        totals[name] += number
+    return totals
+
+
+def _named(counts: Mapping[Any, int], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{**dict(zip(names, key, strict=True)), "number": number} for key, number in sorted(counts.items())]
+
+
+def waiting_reasons(node: Node) -> Mapping[tuple[str, str], int]:
+    """Why messages wait, by partner and the name of the error that put them off."""
+    found: Counter[tuple[str, str]] = Counter()
+    with node.store.reading() as tx:
+        for partner in tx.partners():
+            waiting = (row for row in tx.outbox(partner.party) if row.state in UNANSWERED and row.reason)
+            found.update((partner.party, row.reason) for row in waiting)
+    return found
