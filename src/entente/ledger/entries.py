@@ -20,6 +20,7 @@ LEAF_VERSION = 1
 class EntryType(StrEnum):
     """Everything a ledger can hold; the labels are in the list `entry-type` of the vocabulary."""
 
+    IMPORTED = "imported"
     KEPT = "kept"
     CORRECTED = "corrected"
     QUARANTINED = "quarantined"
@@ -30,6 +31,7 @@ class EntryType(StrEnum):
     RECEIVED = "received"
     REFUSED_MESSAGE = "refused-message"
     RECEIPT = "receipt"
+    RECONCILED = "reconciled"
     AGREEMENT_ADDED = "agreement-added"
     AGREEMENT_SIGNED = "agreement-signed"
     AGREEMENT_SUSPENDED = "agreement-suspended"
@@ -40,6 +42,8 @@ class EntryType(StrEnum):
     CHECKPOINT_WITNESSED = "checkpoint-witnessed"
     KEY_CHANGE = "key-change"
     CONFIGURATION = "configuration"
+    PARTNER_PINNED = "partner-pinned"
+    OFFICER_NAMED = "officer-named"
 
 
 ENTRY_TYPES: frozenset[str] = frozenset(EntryType)
