@@ -169,3 +169,16 @@ def test_the_root_of_the_published_example() -> None:
     leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
     root = "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
     assert merkle_root(bytes.fromhex(leaf) for leaf in leaves) == root
+
+
+def test_damage_on_the_way_is_told_from_damage_before() -> None:
+    """Changed in transit: the batch is refused and sent again. Sent broken: that message alone goes aside."""
+    wire = json.loads(GOOD.to_wire())
+    wire["messages"][2]["body"] = '{"record":{}}'
+    with pytest.raises(BatchChanged):
+        read_batch(canonical(wire))
+    signature = WIRES[2]["signature"] | {"key_id": KEYS[DEA].public.key_id}
+    with pytest.raises(BatchChanged):
+        read_batch(rewritten(messages=[*WIRES[:2], WIRES[2] | {"signature": signature}, *WIRES[3:]]))
+    broken_at_home = batch_of([*MESSAGES[:2], replace(MESSAGES[2], body=b"{}"), *MESSAGES[3:]])
+    assert len(read_batch(broken_at_home.to_wire()).messages) == 5

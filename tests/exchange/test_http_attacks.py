@@ -171,7 +171,7 @@ ATTACKS: list[tuple[str, HttpRequest, type[EntenteError]]] = [
     ("content type twice", replace(GOOD, headers=(*GOOD.headers, ("Content-Type", "text/html"))), RepeatedField),
     ("signature of another request", with_fields(GOOD, signature=field(ask(body=b"{}"), "signature")),
         SignatureMismatch),
-    ("one bit of the signature flipped", with_fields(GOOD, signature=flipped(field(GOOD, "signature"))), SignatureMismatch),
+    ("one bit flipped", with_fields(GOOD, signature=flipped(field(GOOD, "signature"))), SignatureMismatch),
     ("signer renamed", swapped_params(GOOD, KEYS[CBP].public.key_id, KEYS[DEA].public.key_id), SignatureMismatch),
     ("made younger", swapped_params(GOOD, "created=1795262400", "created=1795262401"), SignatureMismatch),
     ("another nonce", swapped_params(GOOD, NONCE, NONCE[::-1]), SignatureMismatch),

@@ -1,8 +1,9 @@
 """A batch: consecutive messages of one stream with a signed manifest that says how many and which.
 
-The manifest's root is the Merkle root over the message ids (see `roots`), so a batch can be neither shortened nor
-changed without notice, and one message can later be shown to have been in it without showing the rest. Everything is
-bounded: a reader never holds more than MAX_BATCH_BYTES of a partner's bytes.
+The manifest's root is the Merkle root over the messages as they were sent: id, digest of the body, signature. So a
+batch can be neither shortened nor changed without notice, a body that was damaged on the way (the whole batch is sent
+again) is told from one that was damaged before (it goes aside), and one message can later be shown to have been in it
+without showing the rest. Everything is bounded: a reader never holds more than MAX_BATCH_BYTES of a partner's bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,8 +48,8 @@ class UnsendableBatch(OurFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a batch holds: messages `first_seq` to `last_seq` of the stream (origin, recipient), `root` over their
-    ids."""
+    """What a batch holds: messages `first_seq` to `last_seq` of the stream (origin, recipient), and the root over
+    them."""
 
     origin: str
     recipient: str
@@ -201,4 +202,4 @@ def _manifest(data: bytes) -> Manifest:
 
 
 def _root(messages: Sequence[Sealed]) -> str:
-    return merkle_root(sealed.id.encode("ascii") for sealed in messages)
+    return merkle_root(sealed.leaf() for sealed in messages)

@@ -45,7 +45,7 @@ class OtherSigner(PartnerFault):
     for this partner with its operator by telephone."""
 
 
-# No slots: `id` is cached on the instance.
+# No slots: `id` and `body_digest` are cached on the instance.
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
     """What travels and is kept. `body` is opaque bytes (UTF-8), empty where a type has none, None once taken back."""
@@ -58,6 +58,15 @@ class Sealed:
     def id(self) -> str:
         """The digest of the envelope's bytes."""
         return digest(self.envelope)
+
+    @cached_property
+    def body_digest(self) -> str | None:
+        """The digest of the body as it is here, which `verify` compares with the one that was signed."""
+        return None if self.body is None else digest(self.body)
+
+    def leaf(self) -> bytes:
+        """What stands for this message in a batch's root: its wire object with the texts replaced by their digests."""
+        return canonical({"envelope": self.id, "body": self.body_digest, "signature": self.signature.to_json()})
 
     def to_json(self) -> dict[str, Json]:
         body = None if self.body is None else self.body.decode("utf-8")
@@ -168,7 +177,7 @@ def verify(sealed: Sealed, key: PublicKey, recipient: str) -> Message:
     message = read_envelope(sealed.envelope)
     if message.recipient != recipient:
         raise WrongRecipient(id=sealed.id, recipient=message.recipient, us=recipient)
-    if sealed.body is not None and digest(sealed.body) != message.body_digest:
+    if sealed.body_digest not in {None, message.body_digest}:
         raise BodyChanged(id=sealed.id)
     return message
 
