@@ -60,11 +60,12 @@ class _Walk:
             yield Problem(code="entries-missing", index=self.expected, values={"last": row.index - 1})
             self.is_lost, self.expected = True, row.index
         computed = leaf_hash(row.data)
-        if computed != row.leaf_hash:
+        if computed == row.leaf_hash:
+            yield from _opening_problems(row)
+        else:
             self.differing.append(row.index)
         self.waiting.append((computed, row.leaf_hash))
         self.expected += 1
-        yield from _opening_problems(row)
         if self.expected in self.anchors:
             yield from self._judge(self.anchors[self.expected])
         elif len(self.waiting) >= _BATCH:
