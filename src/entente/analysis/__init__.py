@@ -4,10 +4,30 @@ Knows records and words. Refuses to know stores, agreements and messages.
 Nouns: `Question`, `Table`, `Engine`, `Answer`.
 """
 
+from entente.analysis.amounts import answer_rows, in_unit, quotient, ratio
 from entente.analysis.answer import Answer, Column, Contribution, Denominator, Provenance
+from entente.analysis.asking import (
+    CountedTwice,
+    MissingTable,
+    ParameterCard,
+    QuestionCard,
+    argument_text,
+    describe,
+    run_question,
+)
 from entente.analysis.engine import Engine, QueryFailed, SumTooLarge
+from entente.analysis.parameters import (
+    NotAllowed,
+    NotOfType,
+    ParameterSetTwice,
+    UnknownParameter,
+    allowed_values,
+    parse_parameters,
+)
+from entente.analysis.provenance import SimulatedAmongReal, provenance
 from entente.analysis.question import Argument, Arguments, Parameter, Question
-from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, decimal_array, joined, records_table
+from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, joined, records_table
+from entente.analysis.writing import UnknownFileEnding, answer_json, written
 
 __all__ = [
     "Answer",
@@ -15,18 +35,39 @@ __all__ = [
     "Arguments",
     "Column",
     "Contribution",
+    "CountedTwice",
     "Denominator",
     "DifferentKinds",
     "Engine",
     "Held",
+    "MissingTable",
+    "NotAllowed",
+    "NotOfType",
     "Parameter",
+    "ParameterCard",
+    "ParameterSetTwice",
     "Provenance",
     "QueryFailed",
     "Question",
+    "QuestionCard",
+    "SimulatedAmongReal",
     "SumTooLarge",
     "Table",
     "TooManyDigits",
-    "decimal_array",
+    "UnknownFileEnding",
+    "UnknownParameter",
+    "allowed_values",
+    "answer_json",
+    "answer_rows",
+    "argument_text",
+    "describe",
+    "in_unit",
     "joined",
+    "parse_parameters",
+    "provenance",
+    "quotient",
+    "ratio",
     "records_table",
+    "run_question",
+    "written",
 ]

@@ -1,7 +1,8 @@
-"""An answer: rows with units, what was counted of what, how, what to beware of, and whose records it rests on."""
+"""An answer: rows with units, what was counted of what, what to beware of, and whose records it rests on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 
@@ -11,6 +12,7 @@ class Column:
     """A column of an answer; its label is a term of the list `column`."""
 
     name: str
+    type: Literal["text", "integer", "decimal", "date", "boolean"]
     unit: str | None = None
 
 

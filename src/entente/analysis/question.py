@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from entente.analysis.answer import Answer
 from entente.analysis.engine import Engine
 from entente.analysis.tables import Table
 
-Argument = str | int | date | tuple[str, ...] | None
+Argument = str | int | Decimal | date | tuple[str, ...] | None
 Arguments = Mapping[str, Argument]
-ParameterType = Literal["code", "codes", "integer", "date", "text"]
+ParameterType = Literal["code", "codes", "integer", "decimal", "date", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,109 @@
+"""An answer as a file: CSV (rows only), JSON (everything) or Parquet (rows, with everything else in its metadata)."""
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from types import MappingProxyType
+from typing import Any
+
+from entente.analysis.answer import Answer
+from entente.errors import InputFault
+from entente.vocabulary import Vocabulary
+
+
+class UnknownFileEnding(InputFault):
+    """Answers cannot be written as `{ending}` files. Let the name of the file end in one of: {known}."""
+
+
+def written(answer: Answer, ending: str, vocabulary: Vocabulary, language: str = "en") -> bytes:
+    """The bytes of a file whose name ends in `ending`: `.csv`, `.json` or `.parquet`; unrounded.
+
+    Raises UnknownFileEnding.
+    """
+    write = _WRITERS.get(ending.lower())
+    if write is None:
+        raise UnknownFileEnding(ending=ending, known=", ".join(_WRITERS))
+    return write(answer, vocabulary, language)
+
+
+def answer_json(answer: Answer, vocabulary: Vocabulary, language: str = "en") -> dict[str, Any]:
+    """Everything about `answer` as JSON values: decimals are plain text, dates YYYY-MM-DD."""
+    return {**_about(answer, vocabulary, language), "rows": [_plain(row) for row in answer.rows.to_pylist()]}
+
+
+def _about(answer: Answer, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
+    term = vocabulary.list("question").term(answer.question)
+    return {
+        "question": answer.question,
+        "title": term.label(language),
+        "parameters": _plain(answer.parameters),
+        "columns": [
+            {**asdict(column), "label": vocabulary.label("column", column.name, language)} for column in answer.columns
+        ],
+        "method": term.attributes["method"][language],
+        "denominators": [
+            {**asdict(part), "label": vocabulary.label("denominator", part.name, language)}
+            for part in answer.denominators
+        ],
+        "cautions": {code: vocabulary.label("caution", code, language) for code in answer.cautions},
+        "provenance": asdict(answer.provenance),
+    }
+
+
+def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:  # noqa: ARG001  # one shape for all
+    target = StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([column.name for column in answer.columns])
+    for row in answer.rows.to_pylist():
+        writer.writerow([_cell(row[column.name]) for column in answer.columns])
+    return target.getvalue().encode("utf-8")
+
+
+def _json(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:
+    body = answer_json(answer, vocabulary, language)
+    return json.dumps(body, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+
+
+def _parquet(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:
+    from pyarrow import parquet
+
+    about = json.dumps(_about(answer, vocabulary, language), ensure_ascii=False)
+    target = BytesIO()
+    parquet.write_table(answer.rows.replace_schema_metadata({"entente": about}), target)
+    return target.getvalue()
+
+
+_WRITERS: Mapping[str, Callable[[Answer, Vocabulary, str], bytes]] = MappingProxyType(
+    {".csv": _csv, ".json": _json, ".parquet": _parquet}
+)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _text(value) if isinstance(value, Decimal | date | datetime) else value for name, value in values.items()
+    }
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(_short(value), "f")
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _short(number: Decimal) -> Decimal:
+    """Without zeros at the end; `normalize` would round to the context's digits."""
+    sign, digits, exponent = number.as_tuple()
+    kept = list(digits)
+    places = int(exponent)
+    while places < 0 and len(kept) > 1 and kept[-1] == 0:
+        kept.pop()
+        places += 1
+    return Decimal((sign, tuple(kept), places)) if number else Decimal(0)
