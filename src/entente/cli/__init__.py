@@ -1,6 +1,6 @@
 """One file per verb, and the only place where the house is put together: catalogue, stores, nodes, the demo.
 
-Refuses to decide anything: a verb turns words into calls on `node` and answers into text or JSON.
+Knows every room. Refuses to decide anything: a verb turns words into calls on `node` and answers into text or JSON.
 """
 
 from entente.cli.program import main

@@ -1,4 +1,5 @@
-"""`entente bench`: rates of this machine, each beside a named peer in the same run; ratios travel, absolute rates do not."""
+"""`entente bench`: rates of this machine, each beside a named peer in the same run; ratios travel, absolute rates
+do not."""
 
 import csv
 import io
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -61,8 +63,8 @@ def bench_import(rows: Rows = 20_000, as_json: AsJson = False) -> None:
         ours = Rate(say("entente import: read, check, keep, ledger entry per record"), [])
         peer = Rate(say("sqlite3 {version} executemany, one row per record", version=sqlite3.sqlite_version), [])
         for run in range(RUNS):
-            ours.rates.append(rows / _timed(lambda run=run: _import(folder / f"node{run}", file)))  # type: ignore[misc]
-            peer.rates.append(rows / _timed(lambda run=run: _insert(folder / f"peer{run}.db", bodies)))  # type: ignore[misc]
+            ours.rates.append(rows / _timed(partial(_import, folder / f"node{run}", file)))
+            peer.rates.append(rows / _timed(partial(_insert, folder / f"peer{run}.db", bodies)))
     _report(rows, ours, peer, as_json=as_json)
 
 

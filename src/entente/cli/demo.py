@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from entente.analysis import parse_parameters
+from entente.cli.demo_screen import print_outcome
 from entente.cli.house import catalogue, node_in, question_called
-from entente.cli.staging import Stage, build, run_verb, served, wait_until_settled
-from entente.cli.terminal import PHRASES, out, out_json, say, table
+from entente.cli.staging import GIVER, RECEIVER, Stage, build, run_verb, served, wait_until_settled
+from entente.cli.terminal import out, out_json, say
 from entente.cli.verb import verb
 from entente.errors import InputFault
 from entente.node.asking import ask
@@ -23,7 +24,6 @@ from entente.simulation.border import simulated_files
 
 app = verb(say("Two nodes, a file, an agreement: see what crosses."))
 MARK = ".entente-demo"
-GIVER, RECEIVER = "us.cbp", "ca.cbsa"
 NORTHERN = ("region=northern-border", "drug=fentanyl", "by=fiscal_year_us,region")
 
 
@@ -32,7 +32,8 @@ class NotADemoFolder(InputFault):
 
 
 class NoPublicFiles(InputFault):
-    """There is no folder `seizures` with files named cbp_*.csv or cbp_*.csv.gz in {folder}. docs/public-data.md says where
+    """There is no folder `seizures` with files named cbp_*.csv or cbp_*.csv.gz in {folder}. docs/public-data.md
+    says where
     to download them."""
 
 
@@ -80,7 +81,11 @@ def demo(
     outcome = Outcome(
         stage, files, comparisons, is_settled, _verify(stage), _ask_receiver(stage), time.monotonic() - began
     )
-    out_json(_summary(outcome)) if is_check else _print(outcome)
+    summary = _summary(outcome)
+    if is_check:
+        out_json(summary)
+    else:
+        print_outcome(summary, stage)
     if not is_settled or outcome.problems or any(found.differences for both in comparisons.values() for found in both):
         raise typer.Exit(1)
 
@@ -168,69 +173,3 @@ def _node_summary(outcome: Outcome, party: str) -> dict[str, Any]:
         "ledger_size": status["ledger_size"],
         "reconciliation_differences": sum(len(found.differences) for found in outcome.comparisons[party]),
     }
-
-
-def _print(outcome: Outcome) -> None:
-    summary = _summary(outcome)
-    if summary["is_simulated"]:
-        out(say("SIMULATED: none of this is real."))
-    for party, found in summary["nodes"].items():
-        out()
-        name = catalogue().vocabulary.label("party", party, PHRASES.language)
-        out(say("{party} ({name})", party=party, name=name))
-        if not found["files"]:
-            out("  " + say("imported nothing: there is no file for it; it holds what it received"))
-        kept = found["records_kept"]
-        out(
-            "  "
-            + say(
-                "{own} own records, {received} received; ledger of {size} entries",
-                own=f"{kept['own']:,}",
-                received=f"{kept['received']:,}",
-                size=f"{found['ledger_size']:,}",
-            )
-        )
-        quarantined = ", ".join(f"{code} ({number})" for code, number in found["quarantined"].items())
-        if quarantined:
-            out("  " + say("rows in quarantine: {reasons}", reasons=quarantined))
-        out(
-            "  "
-            + say(
-                "sent {sent} disclosures, received {received}; {waiting} wait for people; {differences} differences after reconciliation",
-                sent=f"{found['disclosures_sent']:,}",
-                received=f"{found['disclosures_received']:,}",
-                waiting=found["waiting_for_people"],
-                differences=found["reconciliation_differences"],
-            )
-        )
-        for row in found["withheld"]:
-            out(
-                "  "
-                + say(
-                    "{field} withheld from {number} disclosures to {partner}: {because}",
-                    field=row["field"],
-                    number=f"{row['number']:,}",
-                    partner=row["partner"],
-                    because=row["because"],
-                )
-            )
-    out()
-    out(say("Fentanyl at the northern border, asked at {party} of what it received:", party=RECEIVER))
-    columns = ("fiscal_year_us", "mass_lb", "mass_kg", "events", "counting", "status")
-    rows = [[_cell(row.get(column)) for column in columns] for row in outcome.answer]
-    table(columns, rows, empty=say("No record fits."))
-    out()
-    node = outcome.stage.nodes[RECEIVER]
-    out(say("Look further:"))
-    for line in (
-        "status",
-        'records list --why "looking around"',
-        "ledger verify",
-        "agreements explain customs-seizure-statistics",
-    ):
-        option = str(node) if line == "ledger verify" else f"--node {node}"
-        out(f"  entente {line} {option}")
-
-
-def _cell(value: object) -> str:
-    return f"{float(value):,.1f}" if hasattr(value, "quantize") else str(value)  # type: ignore[arg-type]

@@ -30,7 +30,8 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one verb and exits: 0 done, 1 looked and found something wrong, 2 misused, 3 to 8 by whose fault an error is."""
+    """Runs one verb and exits: 0 done, 1 looked and found something wrong, 2 misused, 3 to 8 by whose fault an
+    error is."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     verb = given[0] if given else "--help"
     if verb in ("--help", "-h", "help"):

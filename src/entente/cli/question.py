@@ -10,11 +10,13 @@ from entente.analysis import (
     Answer,
     Question,
     Table,
+    answer_json,
+    describe,
     joined,
     parse_parameters,
     records_table,
     run_question,
-    write_answer,
+    written,
 )
 from entente.cli.house import catalogue, node_in, question_called, questions, reader_called, reader_for
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
@@ -32,7 +34,8 @@ _NO_SECRET = bytes(32)
 
 
 class BadTableOption(InputFault):
-    """`{given}` does not say which kind of record the file holds. Write --table KIND=FILE or --table KIND:READER=FILE."""
+    """`{given}` does not say which kind of record the file holds. Write --table KIND=FILE or --table
+    KIND:READER=FILE."""
 
 
 class SameFileTwice(InputFault):
@@ -55,23 +58,14 @@ def list_questions(as_json: AsJson = False) -> None:
 
 @app.command(help=say("What a question needs, takes and answers, and how."))
 def show(name: str) -> None:
-    question, vocabulary = question_called(name), catalogue().vocabulary
-    term = vocabulary.list("question").term(name)
-    out(f"{name}: {term.label(PHRASES.language)}")
-    help_text = term.attributes.get(f"method_{PHRASES.language}") or term.attributes.get("method_en", "")
-    out(str(help_text))
-    rows = [
-        (
-            p.name,
-            p.type,
-            ", ".join(p.allowed) or p.vocabulary or "",
-            "" if p.default is None else p.default,
-            vocabulary.label("parameter", f"{name}.{p.name}", PHRASES.language),
-        )
-        for p in question.parameters
-    ]
+    card = describe(question_called(name), catalogue().vocabulary, PHRASES.language)
+    out(f"{card.name}: {card.title}")
+    out(card.help)
+    out(card.method)
+    out(say("Needs: {kinds}", kinds=", ".join(f"{kind} ({label})" for kind, label in card.needs.items())))
+    rows = [(p.name, p.type, p.default, ", ".join(p.allowed), p.help) for p in card.parameters]
     out()
-    table((say("parameter"), say("type"), say("values"), say("default"), say("help")), rows, empty="")
+    table((say("parameter"), say("type"), say("default"), say("values"), say("help")), rows, empty="")
 
 
 @app.command(help=say("Ask a question; the answer goes to the screen or to a CSV, JSON or Parquet file."))
@@ -100,10 +94,10 @@ def run(
     else:
         answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose)
     if out_file is not None:
-        write_answer(answer, out_file)
+        out_file.write_bytes(written(answer, out_file.suffix, catalogue().vocabulary, PHRASES.language))
         err(say("The answer is in {file}: {rows} rows.", file=out_file, rows=answer.rows.num_rows))
     elif as_json:
-        out_json(answer.rows.to_pylist())
+        out_json(answer_json(answer, catalogue().vocabulary, PHRASES.language))
     else:
         _print(answer)
 

@@ -107,9 +107,8 @@ def _print_record(home: Node, row: RecordRow) -> None:
 def _print_decision(home: Node, row: DecisionRow, found: ExplanationRow | None) -> None:
     out()
     what = {"release": say("goes to"), "wait": say("waits for release to"), "withhold": say("does not go to")}
-    out(
-        f"{what[row.outcome]} {row.partner} ({home.catalogue.vocabulary.label('purpose', row.purpose, PHRASES.language)})"
-    )
+    purpose = home.catalogue.vocabulary.label("purpose", row.purpose, PHRASES.language)
+    out(f"{what[row.outcome]} {row.partner} ({purpose})")
     if found:
         for line in explain_json(parse(found.body), home.catalogue.vocabulary, PHRASES):
             out("  " + line)

@@ -1,4 +1,5 @@
-"""A stage for the demo: two nodes in a folder, with cards exchanged and an agreement signed, served as real processes."""
+"""A stage for the demo: two nodes in a folder, with cards exchanged and an agreement signed, served as real
+processes."""
 
 import json
 import os
@@ -23,7 +24,8 @@ from entente.node.status import Status, status
 from entente.node.work import Node
 from entente.signing import PrivateKey
 
-PARTIES = ("ca.cbsa", "us.cbp")
+GIVER, RECEIVER = "us.cbp", "ca.cbsa"
+PARTIES = (RECEIVER, GIVER)
 MODEL = "customs-seizure-statistics"
 OFFICERS = ("liaison-1", "liaison-2")
 CREDENTIALS = "officers.keys"

@@ -1,5 +1,6 @@
 """The only imperative room: clock, keys, configuration, transactions, and the courier that empties the outbox.
 
-Everything below it is pure or a store; everything above it shows what it did. Functions take a `Node` first.
+Knows every room below it: they are pure, or a store. Refuses to know screens, endpoints and verbs, which show what it
+did. Functions take a `Node` first.
 Noun: `Partner` (a node, its keys, the agreements with it).
 """

@@ -1,4 +1,5 @@
-"""Agreements: texts are added and proposed, officers sign with their own keys, signatures travel to the other parties."""
+"""Agreements: texts are added and proposed, officers sign with their own keys, signatures travel to the other
+parties."""
 
 from collections.abc import Sequence
 
@@ -16,7 +17,8 @@ class NotParty(InputFault):
 
 
 class NoSuchAgreement(InputFault):
-    """This node holds no agreement `{name}`. `entente agreements list` shows those it holds; `agreements add` adds one."""
+    """This node holds no agreement `{name}`. `entente agreements list` shows those it holds; `agreements add` adds
+    one."""
 
 
 class NotThatOfficer(InputFault):
@@ -101,5 +103,5 @@ def _tell_parties(node: Node, work: Work, agreement: Agreement, kind: str, body:
     for partner in work.tx.partners():
         if partner.party in agreement.parties:
             outgoing = Outgoing(node, work, partner.party)
-            outgoing.send(kind, body)
+            outgoing.send(kind, body, agreement=agreement.digest)
             outgoing.close()

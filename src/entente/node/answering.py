@@ -1,4 +1,5 @@
-"""A partner's HTTP request: proven first, then answered with a signed answer. A request that proves nothing learns nothing."""
+"""A partner's HTTP request: proven first, then answered with a signed answer. A request that proves nothing learns
+nothing."""
 
 import logging
 from collections.abc import Callable
@@ -91,7 +92,8 @@ def _remembering(node: Node, now: datetime) -> Callable[[str, str], bool]:
 
 
 def _write_refusal(node: Node, speaker: str, asked: Asked, error: EntenteError) -> None:
-    """A known partner's refused request is written into the ledger; a stranger's only into the log, which is bounded."""
+    """A known partner's refused request is written into the ledger; a stranger's only into the log, which is
+    bounded."""
     name = type(error).__name__
     log.warning("refused %s from %s: %s", asked.path, speaker or "an unproven sender", error)
     if speaker:

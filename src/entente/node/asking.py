@@ -13,7 +13,8 @@ PAGE = 1000
 
 
 class PurposeMissing(InputFault):
-    """Received records may only be used for the purposes their agreement names, and none was given. Say it with --purpose; the
+    """Received records may only be used for the purposes their agreement names, and none was given. Say it with
+    --purpose; the
     list `purpose` has the codes."""
 
 
@@ -33,7 +34,11 @@ def ask(node: Node, look: Look, question: Question, arguments: Arguments, purpos
             ids += [f"{item.record.id}/{item.record.version}" for item in held]
             tables[name] = records_table(node.catalogue.kind(name), held)
     answer = run_question(question, tables, arguments)
-    _write_down(node, look, question, arguments, purpose, ids)
+    asked: dict[str, Json] = {name: str(value) for name, value in arguments.items() if value is not None}
+    with node.writing() as work:
+        log_look(work, look, ", ".join(question.needs), ids)
+        facts: dict[str, Json] = {"who": look.who, "why": look.why, "purpose": purpose, "parameters": asked}
+        work.write("question-asked", question.name, facts | {"records": digest(canonical(ids))})
     return answer
 
 
@@ -59,11 +64,3 @@ def _one(node: Node, row: RecordRow) -> Held:
         caveats=tuple(handling["caveats"]),
         purposes=tuple(handling["purposes"]),
     )
-
-
-def _write_down(node: Node, look: Look, question: Question, arguments: Arguments, purpose: str, ids: list[str]) -> None:
-    asked: dict[str, Json] = {name: str(value) for name, value in arguments.items() if value is not None}
-    with node.writing() as work:
-        log_look(work, look, ", ".join(question.needs), ids)
-        facts: dict[str, Json] = {"who": look.who, "why": look.why, "purpose": purpose, "parameters": asked, "count": len(ids)}
-        work.write("question-asked", question.name, {**facts, "records": digest(canonical(ids))})

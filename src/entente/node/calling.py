@@ -29,7 +29,8 @@ class PartnerRefuses(PartnerFault):
 
 
 class NotThatPartner(PartnerFault):
-    """The answer to a call to {party} is signed by {signer}. Nothing of it was believed; compare addresses and keys with
+    """The answer to a call to {party} is signed by {signer}. Nothing of it was believed; compare addresses and keys
+    with
     both operators."""
 
 

@@ -1,4 +1,5 @@
-"""A node's folder and its `node.toml`: read once, passed down as frozen values. No other module reads the environment."""
+"""A node's folder and its `node.toml`: read once, passed down as frozen values. No other module reads the
+environment."""
 
 import tomllib
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ class UnusableConfig(Misconfigured):
 class Config:
     """Settings of one node.
 
-    `url` is the address partners use; off loopback it must be https, and `tls_certificate` and `tls_key` name PEM files.
+    `url` is the address partners use; off loopback it must be https, and `tls_certificate` and `tls_key` name PEM
+    files.
     `domain` is production or demo: a production node takes no simulated record and no demo partner.
     """
 

@@ -1,4 +1,5 @@
-"""The courier: leases what waits in the outbox, delivers it in batches, and settles it by the partner's signed receipt."""
+"""The courier: leases what waits in the outbox, delivers it in batches, and settles it by the partner's signed
+receipt."""
 
 import os
 import socket
@@ -8,7 +9,17 @@ from datetime import timedelta
 from itertools import islice
 
 from entente.errors import EntenteError
-from entente.exchange import OUTBOUND, Batch, Receipt, SignedReceipt, fill, make_batch, open_sealed, read_receipt, verify_receipt
+from entente.exchange import (
+    OUTBOUND,
+    Batch,
+    Receipt,
+    SignedReceipt,
+    fill,
+    make_batch,
+    open_sealed,
+    read_receipt,
+    verify_receipt,
+)
 from entente.ledger import decode_vkey, read_checkpoint
 from entente.node.calling import Caller
 from entente.node.work import Node, Work

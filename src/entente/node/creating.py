@@ -16,16 +16,19 @@ class NodeExists(InputFault):
 
 
 class DatabaseInUse(Misconfigured):
-    """The database {store} belongs to the node of {party}. Give every node a database or a PostgreSQL schema of its own."""
+    """The database {store} belongs to the node of {party}. Give every node a database or a PostgreSQL schema of its
+    own."""
 
 
 class PlainAddress(Misconfigured):
-    """{url} is neither https nor on this machine. Partners are only answered over TLS 1.3: use https://, or 127.0.0.1 for a
+    """{url} is neither https nor on this machine. Partners are only answered over TLS 1.3: use https://, or
+    127.0.0.1 for a
     trial."""
 
 
 def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) -> Node:
-    """Creates the node that `config` describes. Raises NodeExists, UnknownWord, PlainAddress, DatabaseInUse and what the
+    """Creates the node that `config` describes. Raises NodeExists, UnknownWord, PlainAddress, DatabaseInUse and
+    what the
     store raises; a folder that could not be completed has no node.toml."""
     if (config.folder / CONFIG).exists():
         raise NodeExists(folder=config.folder)

@@ -21,12 +21,14 @@ class KeyMissing(Misconfigured):
 
 
 class KeyOpenToOthers(Misconfigured):
-    """The key file {file} can be read by other users of this machine. Run `chmod 600` on it, and replace the key if somebody
+    """The key file {file} can be read by other users of this machine. Run `chmod 600` on it, and replace the key if
+    somebody
     may have read it."""
 
 
 class BadCard(InputFault):
-    """The card {source} cannot be used: {why}. Ask the partner's administrator for the file that `entente card` writes."""
+    """The card {source} cannot be used: {why}. Ask the partner's administrator for the file that `entente card`
+    writes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +52,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a partner pins: party, domain, address, node key, key of its log, and the officers who may sign agreements."""
+    """What a partner pins: party, domain, address, node key, key of its log, and the officers who may sign
+    agreements."""
 
     party: str
     domain: str

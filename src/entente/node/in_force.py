@@ -1,4 +1,5 @@
-"""Which agreements are in force between us and a partner, resolved at the moment of use and never from a copied list."""
+"""Which agreements are in force between us and a partner, resolved at the moment of use and never from a copied
+list."""
 
 from datetime import datetime
 

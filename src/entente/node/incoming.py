@@ -93,7 +93,13 @@ def _take_all(node: Node, work: Work, speaker: str, sifted: Sifted) -> _Result:
 
 def _inbox_row(work: Work, speaker: str, arrival: Arrival, taken: Taken) -> tuple[InboxRow, str]:
     state = next_state(INBOUND, "arrived", taken.event)
-    facts: dict[str, Json] = {"partner": speaker, "seq": arrival.seq, "state": state, "reason": taken.reason, **taken.facts}
+    facts: dict[str, Json] = {
+        "partner": speaker,
+        "seq": arrival.seq,
+        "state": state,
+        "reason": taken.reason,
+        **taken.facts,
+    }
     index, leaf_hash = work.write("received", arrival.sealed.id, facts)
     row = InboxRow(
         partner=speaker,
@@ -134,7 +140,7 @@ def _answer(node: Node, work: Work, batch: Batch, result: _Result) -> SignedRece
 
 
 def _write_fork(work: Work, speaker: str, fork: Fork) -> None:
-    facts = {
+    facts: dict[str, Json] = {
         "partner": speaker,
         "seq": fork.seq,
         "held": fork.held_id,

@@ -1,4 +1,5 @@
-"""Step 1: a file arrives. Chunks of records are kept one transaction at a time; bad rows wait in quarantine with their cure.
+"""Step 1: a file arrives. Chunks of records are kept one transaction at a time; bad rows wait in quarantine with
+their cure.
 
 A file that is imported again, after a crash or by mistake, doubles nothing: what is kept already is found unchanged.
 """
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from entente.errors import InputFault
 from entente.node.in_force import roles_of
@@ -33,7 +34,8 @@ class NoSuchFile(InputFault):
 
 
 class BrokenArchive(InputFault):
-    """{file} is compressed, but cannot be unpacked: {why}. What came before the break is kept; fetch the file again and import
+    """{file} is compressed, but cannot be unpacked: {why}. What came before the break is kept; fetch the file again
+    and import
     it again."""
 
 
@@ -42,7 +44,8 @@ class SimulatedHere(InputFault):
 
 
 class HolderRoleMissing(InputFault):
-    """Records of the kind {kind} may be held only by a party with the role `{role}`, which {party} has not. Import them at a
+    """Records of the kind {kind} may be held only by a party with the role `{role}`, which {party} has not. Import
+    them at a
     node that has it."""
 
 
@@ -54,7 +57,7 @@ class Source:
     """
 
     name: str
-    stream: io.BufferedReader
+    stream: "io.BufferedReader[Any]"
     raw: io.BufferedReader
     size: int
     digest: str
@@ -79,6 +82,13 @@ class Source:
         return self.raw.tell() if self.size else 0
 
 
+def _open(file: str) -> io.BufferedReader:
+    try:
+        return cast("io.BufferedReader", Path(file).open("rb", buffering=_PEEK_BYTES))
+    except OSError as error:
+        raise NoSuchFile(file=file, why=error.strerror) from error
+
+
 @contextmanager
 def opened(file: str) -> Iterator[Source]:
     """The table in `file`, plain or gzip; `-` is standard input. Raises NoSuchFile."""
@@ -86,11 +96,7 @@ def opened(file: str) -> Iterator[Source]:
         piped = cast("io.BufferedReader", sys.stdin.buffer)
         yield Source("-", piped, piped, 0, "")
         return
-    try:
-        raw = Path(file).open("rb", buffering=_PEEK_BYTES)
-    except OSError as error:
-        raise NoSuchFile(file=file, why=error.strerror) from error
-    with raw:
+    with _open(file) as raw:
         fixed = "sha256:" + hashlib.file_digest(raw, "sha256").hexdigest()
         raw.seek(0)
         is_packed = raw.read(2) == _GZIP
@@ -108,9 +114,11 @@ def import_table(
     is_simulated: bool = False,
     progress: Callable[[IntakeRow, int], None] = lambda _row, _position: None,
 ) -> IntakeRow:
-    """Imports `source` with `reader`; `progress` is called after each chunk with the counts and the position in the file.
+    """Imports `source` with `reader`; `progress` is called after each chunk with the counts and the position in the
+    file.
 
-    Raises NotATable, SimulatedHere, HolderRoleMissing before anything is kept; BrokenArchive after what could be read is.
+    Raises NotATable, SimulatedHere, HolderRoleMissing before anything is kept; BrokenArchive after what could be
+    read is.
     """
     _refuse_what_may_not_be_here(node, reader, is_simulated=is_simulated)
     now = node.clock()

@@ -11,7 +11,8 @@ from entente.store import AccessRow, DecisionRow, EntryRow, ExplanationRow, Reco
 
 
 class NoReason(InputFault):
-    """Records are read for a reason, and none was given. Say it with --why, for example --why "monthly trend meeting"."""
+    """Records are read for a reason, and none was given. Say it with --why, for example --why "monthly trend
+    meeting"."""
 
 
 class NoSuchRecord(InputFault):

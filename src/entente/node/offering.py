@@ -1,36 +1,54 @@
-"""Step 3: standing provisions are evaluated at once, for every partner; what they permit is queued in the same transaction."""
+"""Step 3: standing provisions are evaluated at once, for every partner; what they permit is queued in the same
+transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from entente.agreements import Agreement, Ask, Decision, decide_many, disclose
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
-from entente.signing import canonical, digest
+from entente.signing import Json, canonical, digest
 from entente.store import DecisionRow, ExplanationRow, ReleaseRow
 
 PAGE = 500
 
 
 def offer(node: Node, work: Work, partner: str, records: Sequence[Record]) -> None:
-    """Decides about our own `records` for `partner` under its standing provisions, and queues what may go."""
+    """Decides about our own `records` for `partner` under its standing provisions, and queues what may go.
+
+    One purpose after the other: what already goes for a purpose, by an earlier message, is not asked about again.
+    """
     agreements = agreements_between(node, work.tx, partner, work.now)
-    for purpose in standing_purposes(agreements, node.party, partner):
-        decisions = decide_standing(node, records, partner, purpose, agreements, work)
-        outgoing = Outgoing(node, work, partner)
-        for record, decision in zip(records, decisions, strict=True):
+    outgoing = Outgoing(node, work, partner)
+    granted: dict[str, set[str]] = {}
+    for purpose, kinds in standing_purposes(agreements, node.party, partner).items():
+        asked = [r for r in records if r.kind in kinds and purpose not in granted.get(r.id, ())]
+        decisions = _decide(node, work, asked, agreements, partner=partner, purpose=purpose)
+        for record, decision in zip(asked, decisions, strict=True):
             if decision.outcome == "release":
-                kind = node.catalogue.kind(record.kind)
-                outgoing.disclose(disclose(record, kind, decision), decision.mask)
+                outgoing.disclose(disclose(record, node.catalogue.kind(record.kind), decision), decision.mask)
             elif decision.outcome == "wait":
-                wait_for_people(work, record, partner, purpose, decision)
-        outgoing.close()
-        write_decisions(work, partner, purpose, records, decisions)
+                _wait_for_people(work, record, partner, purpose, decision)
+            granted.setdefault(record.id, set()).update(decision.purposes)
+        write_decisions(work, partner, purpose, asked, decisions)
+    outgoing.close()
 
 
-def decide_standing(
-    node: Node, records: Sequence[Record], partner: str, purpose: str, agreements: Sequence[Agreement], work: Work
+def standing_purposes(agreements: Iterable[Agreement], giver: str, receiver: str) -> Mapping[str, frozenset[str]]:
+    """Purposes of standing provisions from `giver` to `receiver`, in the order of the texts, with the kinds they cover."""
+    found: dict[str, frozenset[str]] = {}
+    for agreement in agreements:
+        for provision in agreement.provisions:
+            is_standing = provision.effect == "permit" and provision.occasion == "standing"
+            if is_standing and provision.is_between(giver, receiver):
+                for purpose in provision.purposes or ():
+                    found[purpose] = found.get(purpose, frozenset()).union(provision.kinds or ())
+    return found
+
+
+def _decide(
+    node: Node, work: Work, records: Sequence[Record], agreements: Sequence[Agreement], *, partner: str, purpose: str
 ) -> Sequence[Decision]:
     roles = roles_of(node.catalogue.vocabulary, partner)
     asks = [
@@ -49,18 +67,7 @@ def decide_standing(
     return decide_many(asks, agreements, node.catalogue.vocabulary)
 
 
-def standing_purposes(agreements: Iterable[Agreement], giver: str, receiver: str) -> tuple[str, ...]:
-    """The purposes to ask for: the first of each standing provision. One message serves all purposes of its provision."""
-    found: dict[str, None] = {}
-    for agreement in agreements:
-        for provision in agreement.provisions:
-            is_standing = provision.effect == "permit" and provision.occasion == "standing"
-            if is_standing and provision.is_between(giver, receiver):
-                found.update(dict.fromkeys((provision.purposes or ())[:1]))
-    return tuple(found)
-
-
-def wait_for_people(work: Work, record: Record, partner: str, purpose: str, decision: Decision) -> None:
+def _wait_for_people(work: Work, record: Record, partner: str, purpose: str, decision: Decision) -> None:
     """Puts the disclosure on the release desk; nothing leaves until the people named by the provision agree."""
     body = canonical([record.id, record.version, partner, purpose])
     row = ReleaseRow(
@@ -100,5 +107,5 @@ def write_decisions(
         groups.setdefault((decision.outcome, decision.mask), []).append(f"{record.id}/{record.version}")
     work.tx.add_decisions(rows, list(explanations.values()))
     for (outcome, mask), about in groups.items():
-        facts = {"partner": partner, "purpose": purpose, "outcome": outcome, "count": len(about)}
+        facts: dict[str, Json] = {"partner": partner, "purpose": purpose, "outcome": outcome, "count": len(about)}
         work.write("decided", mask, {**facts, "records": digest(canonical(about))})

@@ -21,7 +21,6 @@ class Outgoing:
     def disclose(self, disclosure: Disclosure, mask: str) -> None:
         """Queues a disclosure of a record, or a correction of an earlier one; `mask` names its explanation."""
         version = disclosure.record_version
-        earlier = self._work.tx.last_sent(self._partner, disclosure.record_id) if version > 1 else None
         facts: dict[str, Json] = {
             "record": disclosure.record_id,
             "version": version,
@@ -35,13 +34,19 @@ class Outgoing:
             disclosure.body,
             facts,
             (disclosure.record_id, version),
-            type="correction" if earlier else "disclosure",
+            type="correction" if self._was_sent(disclosure) else "disclosure",
             agreement=disclosure.agreement,
             provisions=disclosure.provisions,
             purpose=disclosure.purpose,
             caveats=disclosure.caveats,
-            about=earlier,
             is_simulated=disclosure.is_simulated,
+        )
+
+    def _was_sent(self, disclosure: Disclosure) -> bool:
+        """True when an earlier version of the record went to this partner."""
+        return disclosure.record_version > 1 and any(
+            row.partner == self._partner and row.outcome == "release" and row.record_version < disclosure.record_version
+            for row in self._work.tx.decisions(disclosure.record_id)
         )
 
     def send(self, kind: str, body: bytes, **rest: Any) -> None:

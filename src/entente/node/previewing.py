@@ -1,4 +1,5 @@
-"""What would this partner see of our real records, on any day, under any draft? A look, so it is logged; nothing leaves."""
+"""What would this partner see of our real records, on any day, under any draft? A look, so it is logged; nothing
+leaves."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -25,7 +25,8 @@ PATH = "/exchange/v1/reconciliation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Both streams with one partner: how many numbers were compared, every difference found, and what was sent again."""
+    """Both streams with one partner: how many numbers were compared, every difference found, and what was sent
+    again."""
 
     party: str
     sent: int
@@ -58,7 +59,8 @@ def reconcile_all(node: Node, *, may_heal: bool = True) -> list[Comparison]:
 
 
 def reconcile(node: Node, caller: Caller, partner: PartnerRow, *, may_heal: bool) -> Comparison:
-    """Compares both streams with `partner`; with `may_heal`, what it lost is queued again. The result is in the ledger."""
+    """Compares both streams with `partner`; with `may_heal`, what it lost is queued again. The result is in the
+    ledger."""
     with node.store.reading() as tx:
         position = tx.position(partner.party)
     ours, theirs = (node.party, partner.party), (partner.party, node.party)

@@ -8,6 +8,7 @@ from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.looking import record_of
+from entente.node.offering import write_decisions
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
@@ -24,11 +25,13 @@ class AlreadySettled(InputFault):
 
 
 class ApprovedAlready(InputFault):
-    """{officer} has approved this release already, and it needs {needs} different officers. Ask another releasing officer."""
+    """{officer} has approved this release already, and it needs {needs} different officers. Ask another releasing
+    officer."""
 
 
 class NoLongerPermitted(InputFault):
-    """The release {release} is no longer permitted: {why}. It stays on the desk; refuse it, or look at the agreement."""
+    """The release {release} is no longer permitted: {why}. It stays on the desk; refuse it, or look at the
+    agreement."""
 
 
 def waiting(node: Node) -> Sequence[ReleaseRow]:
@@ -66,6 +69,7 @@ def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
             kind = node.catalogue.kind(record.kind)
             outgoing.disclose(disclose(record, kind, decision), decision.mask)
             outgoing.close()
+            write_decisions(work, row.partner, row.purpose, [record], [decision])
             row = replace(row, state="released")
         work.tx.put_release(row)
     return row

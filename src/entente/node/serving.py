@@ -21,7 +21,8 @@ TICK_SECONDS = 0.3
 
 
 class ServedAlready(Misconfigured):
-    """The node in {folder} is served already, by process {process}. Two processes with one identity would contradict each
+    """The node in {folder} is served already, by process {process}. Two processes with one identity would
+    contradict each
     other: stop that one first."""
 
 

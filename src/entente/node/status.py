@@ -15,7 +15,8 @@ UNANSWERED = ("queued", "sent")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by (partner, field,
+    """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by
+    (partner, field,
     provision or the absence of one)."""
 
     party: str
@@ -85,7 +86,10 @@ def _decisions(tx: Transaction) -> tuple[Mapping[tuple[str, str], int], Mapping[
         explanation = tx.explanation(mask)
         if outcome == "withhold" or explanation is None:
             continue
-        for field in parse(explanation.body)["withheld"]:
+        body = parse(explanation.body)
+        for field in body["withheld"]:
+            if field["field"] in body["waiting"]:
+                continue
             because = ", ".join(found["provision"] for found in field["by"]) or "no provision permits it"
             withheld[partner, field["field"], because] += number
     return outcomes, withheld

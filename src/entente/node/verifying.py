@@ -1,4 +1,5 @@
-"""Is the ledger what was signed? The rows of the store and the published files, each against every checkpoint we signed."""
+"""Is the ledger what was signed? The rows of the store and the published files, each against every checkpoint we
+signed."""
 
 from pathlib import Path
 
