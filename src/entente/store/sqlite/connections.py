@@ -18,6 +18,7 @@ _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",  # KiB: ids are random, so every page of their indexes is wanted at once
 )
 
 

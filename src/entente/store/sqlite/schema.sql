@@ -106,9 +106,9 @@ CREATE TABLE access (
     ids_digest TEXT NOT NULL
 ) STRICT;
 
--- One row, from the first entry on.
+-- One row, from the first entry on. INT, because an INTEGER key is a rowid, which takes no default.
 CREATE TABLE ledger_head (
-    one INTEGER NOT NULL PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    one INT NOT NULL PRIMARY KEY DEFAULT 1 CHECK (one = 1),
     size INTEGER NOT NULL,
     frontier BLOB NOT NULL
 ) STRICT;
