@@ -11,8 +11,9 @@ it. Prints what waits for a translator and exits with 1 while anything does.
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CATALOGUES = SOURCE / "entente" / "vocabulary" / "catalogue"
 LANGUAGES = ("fr", "es")
+STAND_ALONE = SOURCE / "entente" / "ledger" / "offline"
 SENTENCES = "Mapping[str, tuple[str, str]]"
 
 # Dates in the header would change with every run and say nothing that git does not say better.
@@ -38,20 +40,27 @@ class Text(NamedTuple):
 
 def texts() -> Iterator[Text]:
     """Every text for people in the package."""
-    modules = {path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
-    for path, error in error_classes(modules).values():
+    found = modules()
+    for path, error in error_classes(found).values():
         yield Text(message_of(error), path.relative_to(SOURCE).as_posix())
-    for path, module in modules.items():
+    for path, module in found.items():
         for expression in [*sentences(module), *(call.args[0] for call in said(module))]:
             if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
                 yield Text(expression.value, path.relative_to(SOURCE).as_posix())
 
 
-def error_classes(modules: Mapping[Path, ast.Module]) -> dict[str, tuple[Path, ast.ClassDef]]:
+def modules() -> dict[Path, ast.Module]:
+    """The syntax trees of the package, without the scripts that run where no catalogue is."""
+    return {
+        path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py")) if path.parent != STAND_ALONE
+    }
+
+
+def error_classes(trees: Mapping[Path, ast.Module]) -> dict[str, tuple[Path, ast.ClassDef]]:
     """Every class that descends from EntenteError, by its name."""
     classes = {
         node.name: (path, node)
-        for path, module in modules.items()
+        for path, module in trees.items()
         for node in ast.walk(module)
         if isinstance(node, ast.ClassDef)
     }
@@ -86,34 +95,50 @@ def said(module: ast.Module) -> Iterator[ast.Call]:
                 yield node
 
 
-def template() -> Catalog:
-    """A catalogue of all ids without translations, sorted, with the files each one stands in."""
-    found = Catalog(project="Entente", creation_date=NO_DATE)
-    for text in sorted(set(texts())):
-        found.add(text.english, locations=[(text.file, 0)])
+def wanted() -> dict[str, list[str]]:
+    """Every message id and the files it stands in."""
+    found: dict[str, list[str]] = {}
+    for english, file in sorted(set(texts())):
+        found.setdefault(english, []).append(file)
     return found
 
 
 def read(language: str) -> Catalog:
     path = CATALOGUES / f"{language}.po"
     if not path.exists():
-        return Catalog(locale=language, project="Entente", creation_date=NO_DATE, revision_date=NO_DATE)
+        return empty(language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
-def updated(language: str, wanted: Catalog) -> bytes:
-    """The catalogue of `language` as it should be: all ids of `wanted`, and no others."""
-    catalogue = read(language)
-    catalogue.update(wanted)
-    catalogue.obsolete.clear()
-    catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Entente", "", ""
-    catalogue.creation_date = catalogue.revision_date = NO_DATE
-    catalogue.last_translator = catalogue.language_team = "The Entente developers"
-    catalogue.header_comment = "# Every text of Entente for people. tools/catalogue.py adds and removes entries."
-    catalogue.fuzzy = False
+def empty(language: str) -> Catalog:
+    developers = "The Entente developers"
+    return Catalog(
+        locale=language,
+        project="Entente",
+        version="1",
+        msgid_bugs_address="",
+        last_translator=developers,
+        language_team=developers,
+        creation_date=NO_DATE,
+        revision_date=NO_DATE,
+        header_comment="# Every text of Entente for people. tools/catalogue.py adds and removes entries.",
+        fuzzy=False,
+    )
+
+
+def updated(language: str, ids: Mapping[str, Sequence[str]]) -> bytes:
+    """The catalogue of `language` as it should be: all `ids`, and no others."""
+    known = {str(message.id): message for message in read(language) if message.id and message.string}
+    gone = [message_id for message_id in known if message_id not in ids]
+    catalogue = empty(language)
+    for message_id, files in ids.items():
+        close = [] if message_id in known else get_close_matches(message_id, gone, n=1, cutoff=0.8)
+        old = known.get(message_id) or (known[close[0]] if close else None)
+        flags = ["fuzzy"] if close or (old and old.fuzzy) else []
+        catalogue.add(message_id, old.string if old else "", locations=[(file, 0) for file in files], flags=flags)
     written = BytesIO()
-    write_po(written, catalogue, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    write_po(written, catalogue, width=120, sort_output=True, include_lineno=False)
     return written.getvalue()
 
 
@@ -123,10 +148,10 @@ def waiting(language: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    wanted = template()
+    ids = wanted()
     is_complete = True
     for language in LANGUAGES:
-        path, content = CATALOGUES / f"{language}.po", updated(language, wanted)
+        path, content = CATALOGUES / f"{language}.po", updated(language, ids)
         if "--check" not in arguments:
             CATALOGUES.mkdir(exist_ok=True)
             path.write_bytes(content)

@@ -1,6 +1,7 @@
 """Every error says what happened and what to do, in a message whose values are always there."""
 
 import ast
+import re
 from functools import cache
 from string import Formatter
 
@@ -10,6 +11,7 @@ from catalogue import error_classes, message_of
 from entente.errors import EntenteError
 from house.sources import called, calls, name, package_files, tree
 
+SENTENCE_END = re.compile(r"\.(?= \S|$)|\}(?= [A-Z`]|$)")  # a value may be a sentence of its own
 FAMILIES = {"InputFault", "PartnerFault", "Tampered", "Unavailable", "Misconfigured", "OurFault"}
 
 
@@ -36,7 +38,7 @@ def test_an_error_says_what_happened_and_then_what_to_do(error: str) -> None:
     message = message_of(errors()[error])
     assert message, "the docstring is the message, so an error cannot inherit it"
     assert message.endswith((".", "}")), message
-    assert len([part for part in message.split(". ") if part]) >= 2, f"no remedy: {message}"
+    assert len(SENTENCE_END.findall(message)) >= 2, f"no remedy: {message}"
     assert "" not in placeholders(message), "placeholders have names, so that translators may move them"
 
 
