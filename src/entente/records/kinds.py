@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -69,9 +70,13 @@ class Kind:
     fields: tuple[Field, ...]
     is_about_person: bool = False
     holder_role: str | None = None
+    _by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {field.name: field for field in self.fields})
 
     def field(self, name: str) -> Field | None:
-        return next((field for field in self.fields if field.name == name), None)
+        return self._by_name.get(name)
 
     def to_json(self) -> dict[str, Json]:
         """What the digest of a kind is made from."""
