@@ -16,6 +16,7 @@ from entente.analysis.asking import (
     run_question,
 )
 from entente.analysis.engine import Engine, QueryFailed, SumTooLarge
+from entente.analysis.figure import Figure
 from entente.analysis.parameters import (
     NotAllowed,
     NotOfType,
@@ -26,7 +27,7 @@ from entente.analysis.parameters import (
 )
 from entente.analysis.provenance import SimulatedAmongReal, provenance
 from entente.analysis.question import Argument, Arguments, Parameter, Question
-from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, joined, records_table
+from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, WrongKind, joined, records_table
 from entente.analysis.writing import UnknownFileEnding, answer_json, written
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Denominator",
     "DifferentKinds",
     "Engine",
+    "Figure",
     "Held",
     "MissingTable",
     "NotAllowed",
@@ -56,6 +58,7 @@ __all__ = [
     "TooManyDigits",
     "UnknownFileEnding",
     "UnknownParameter",
+    "WrongKind",
     "allowed_values",
     "answer_json",
     "answer_rows",

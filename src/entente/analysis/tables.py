@@ -23,6 +23,11 @@ class TooManyDigits(InputFault):
     Correct or withdraw the record with the extreme value; the exact sum of such values cannot be computed."""
 
 
+class WrongKind(InputFault):
+    """A record of the kind {found} stands in a table of {kind}. Read the file with a reader for {kind}, or give it as a
+    table of {found}."""
+
+
 class DifferentKinds(InputFault):
     """Tables of {first} and of {second} cannot be put together. Give each kind its own table."""
 
@@ -80,8 +85,8 @@ _TYPES: Mapping[str, pa.DataType] = {
 
 
 def records_table(kind: Kind, records: Iterable[Record | Held]) -> Table:
-    """The records of `kind` as a table, in their order. Raises TooManyDigits."""
-    held = (item if isinstance(item, Held) else Held(record=item) for item in records)
+    """The records of `kind` as a table, in their order. Raises WrongKind, TooManyDigits."""
+    held = (_held(kind, item) for item in records)
     chunks = [_chunk(kind, rows) for rows in _chunks(held)]
     return joined(chunks or [_chunk(kind, [])])
 
@@ -115,6 +120,13 @@ def _decimal_type(name: str, whole: int, places: int) -> pa.DataType:
     if whole + scale > DIGITS:
         raise TooManyDigits(column=name, digits=DIGITS, whole=whole, places=places)
     return pa.decimal128(DIGITS, scale)
+
+
+def _held(kind: Kind, item: Record | Held) -> Held:
+    held = item if isinstance(item, Held) else Held(record=item)
+    if held.record.kind != kind.name:
+        raise WrongKind(found=held.record.kind, kind=kind.name)
+    return held
 
 
 def _chunks(held: Iterator[Held]) -> Iterator[list[Held]]:

@@ -95,6 +95,8 @@ def _cell(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(_short(value), "f")
+    if isinstance(value, bool):
+        return str(value).lower()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
