@@ -6,6 +6,8 @@ import pytest
 
 from entente.exchange import (
     KeyNotValidThen,
+    PinnedKey,
+    Sealed,
     SharedKey,
     SpeaksForAnother,
     UnknownKey,
@@ -29,12 +31,9 @@ def test_a_key_counts_inside_its_window_only() -> None:
 
 
 def test_two_nodes_with_one_identity_are_refused_by_name() -> None:
-    twin = pinned(CBP)
+    twin = PinnedKey(party=DEA, key=KEYS[CBP].public, valid_from=NOW)
     with pytest.raises(SharedKey, match=r"us\.cbp and for us\.dea"):
-        directory_of([twin, pinned(DEA, valid_from=NOW), PinnedTwin])
-
-
-PinnedTwin = pinned(CBP).__class__(party=DEA, key=KEYS[CBP].public, valid_from=NOW)
+        directory_of([pinned(CBP), twin])
 
 
 def test_a_message_is_opened_for_its_speaker() -> None:
@@ -52,10 +51,8 @@ def test_one_party_cannot_send_in_the_name_of_another() -> None:
 
 def test_a_party_written_into_the_payload_does_not_make_the_key_its_own() -> None:
     """DEA signs, with DEA's key, an envelope that says origin us.cbp."""
-    members = sealed_after((0, ""))
-    forged = members.__class__(
-        envelope=members.envelope, body=members.body, signature=KEYS[DEA].sign("envelope-v1", members.envelope)
-    )
+    envelope = sealed_after((0, "")).envelope
+    forged = Sealed(envelope=envelope, body=b"{}", signature=KEYS[DEA].sign("envelope-v1", envelope))
     with pytest.raises(SpeaksForAnother):
         open_message(forged, everybody(), speaker=DEA, recipient=CBSA)
 
@@ -75,3 +72,13 @@ def test_a_key_that_nobody_pinned_opens_nothing() -> None:
         everybody().party_of(stranger.public.key_id)
     with pytest.raises(UnknownKey):
         open_message(sealed_after((0, "")), directory_of([pinned(CBSA)]), speaker=CBP, recipient=CBSA)
+
+
+def test_an_envelope_signed_by_another_s_key_is_not_the_speaker_s() -> None:
+    """CBP's connection, CBP's name inside, DEA's signature: nobody could prove later that CBP said it."""
+    envelope = sealed_after((0, "")).envelope
+    forged = Sealed(envelope=envelope, body=b"{}", signature=KEYS[DEA].sign("envelope-v1", envelope))
+    with pytest.raises(SpeaksForAnother):
+        open_message(forged, everybody(), speaker=CBP, recipient=CBSA)
+    with pytest.raises(SpeaksForAnother):
+        everybody().pinned_for(CBP, KEYS[DEA].public.key_id)
