@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,8 +18,6 @@ Scope = Literal["parties", "all-partners"]
 
 RELEASES: tuple[Release, ...] = ("automatic", "officer", "two-officers")
 """From lax to strict; the place in this tuple is the number of different officers who must have approved."""
-
-NO_DUTIES: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,7 @@ class Provision:
     occasion: Occasion = "standing"
     release: Release = "two-officers"
     caveats: tuple[str, ...] = ()
-    duties: Mapping[str, int] = field(default=NO_DUTIES)
+    duties: Mapping[str, int] = field(default_factory=dict)
     scope: Scope = "parties"
     is_verified: bool = False
 

@@ -77,11 +77,9 @@ def _on_fields(provision: Provision, kinds: list[Kind]) -> Iterator[Remark]:
     for kind in kinds:
         if not provision.fields_of(kind):
             yield _remark("error", "gives-nothing", provision, "fields", kind=kind.name)
-            continue
-        for selector in provision.fields or ():
-            is_other_kinds = ":" not in selector and not selector.startswith(f"{kind.name}.")
-            if not is_other_kinds and not selected((selector,), kind):
-                yield _remark("note", "selects-nothing", provision, "fields", value=selector, kind=kind.name)
+    for selector in provision.fields or ():
+        if kinds and not any(selected((selector,), kind) for kind in kinds):
+            yield _remark("warning", "selects-nothing", provision, "fields", value=selector)
 
 
 def _on_conditions(provision: Provision, kinds: list[Kind], catalogue: Catalogue) -> Iterator[Remark]:

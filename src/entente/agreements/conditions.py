@@ -110,8 +110,10 @@ def judging(condition: Condition, setting: Setting) -> Test:
         return _listing(condition, found, setting)
     if condition.test not in _COMPARE or found.type not in TESTS[condition.test]:
         return _unknown
-    read = _day(found, setting.zone) if found.type in DAYS else _comparable(found, setting.vocabulary)
-    return _comparison(read, _COMPARE[condition.test], condition.value)
+    compare = _COMPARE[condition.test]
+    if found.type == "code":
+        return _by_code(found, {code: compare(code, condition.value) for code in _terms(found, setting.vocabulary)})
+    return _comparison(_day(found, setting.zone) if found.type in DAYS else _typed(found), compare, condition.value)
 
 
 def _unknown(_values: Values) -> Truth:
@@ -137,35 +139,42 @@ def _presence(field: Field) -> Test:
     return judge
 
 
-def _listing(condition: Condition, field: Field, setting: Setting) -> Test:
-    listed = setting.vocabulary.dated.get(str(condition.value))
-    day_field = setting.kind.field(condition.on) if condition.on else None
-    if listed is None or field.type != "code" or (condition.on and day_field is None):
-        return _unknown
-    read_code = _comparable(field, setting.vocabulary)
-    read_day = _day(day_field, setting.zone) if day_field else None
-    is_wanted = condition.test == "listed_in"
-    holds = _remembered(listed, setting.vocabulary, field)
+def _by_code(field: Field, truths: Mapping[str, Truth]) -> Test:
+    """The truth of each code of the field's list; anything else, also a code in other letters, is unknown."""
+    name = field.name
 
     def judge(values: Values) -> Truth:
-        code = read_code(values)
-        day = read_day(values) if read_day else setting.day
-        found = None if code is None or day is None else holds(code, day)
-        return None if found is None else found is is_wanted
+        value = values.get(name)
+        return truths.get(value) if type(value) is str else None
 
     return judge
 
 
-def _remembered(listed: DatedList, vocabulary: Vocabulary, field: Field) -> Callable[[str, date], Truth]:
-    """Is a code on the list on a day? Unknown for a rest code such as `other`, which may hide anything."""
-    terms = _terms(field, vocabulary)
+def _listing(condition: Condition, field: Field, setting: Setting) -> Test:
+    listed = setting.vocabulary.dated.get(str(condition.value))
+    if listed is None or field.type != "code":
+        return _unknown
+    terms = _terms(field, setting.vocabulary)
+    is_wanted = condition.test == "listed_in"
+    if condition.on is None:
+        return _by_code(field, {code: _on_list(listed, term, setting.day, is_wanted=is_wanted) for code, term in terms.items()})
+    day_field = setting.kind.field(condition.on)
+    if day_field is None or day_field.type not in DAYS:
+        return _unknown
+    read_day = _day(day_field, setting.zone)
 
-    def holds(code: str, day: date) -> Truth:
-        if terms[code].attributes.get("is_rest"):
+    def judge(values: Values) -> Truth:
+        code, day = values.get(field.name), read_day(values)
+        if day is None or type(code) is not str or code not in terms:
             return None
-        return listed.holds(code, day)
+        return _on_list(listed, terms[code], day, is_wanted=is_wanted)
 
-    return holds
+    return judge
+
+
+def _on_list(listed: DatedList, term: Term, day: date, *, is_wanted: bool) -> Truth:
+    """Unknown for a rest code such as `other`, which may hide anything."""
+    return None if term.attributes.get("is_rest") else listed.holds(term.code, day) is is_wanted
 
 
 def _typed(field: Field) -> Callable[[Values], Any]:
@@ -177,19 +186,6 @@ def _typed(field: Field) -> Callable[[Values], Any]:
         if type(value) is not wanted or (isinstance(value, Decimal) and not value.is_finite()):
             return None
         return value
-
-    return read
-
-
-def _comparable(field: Field, vocabulary: Vocabulary) -> Callable[[Values], Any]:
-    """The typed value; of a code only when its list has it in exactly these letters."""
-    if field.type != "code":
-        return _typed(field)
-    terms = _terms(field, vocabulary)
-
-    def read(values: Values) -> Any:
-        value = values.get(field.name)
-        return value if type(value) is str and value in terms else None
 
     return read
 

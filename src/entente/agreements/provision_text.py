@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from entente.agreements.agreement import NO_DUTIES, RELEASES, Effect, Occasion, Provision, Scope
+from entente.agreements.agreement import RELEASES, Effect, Occasion, Provision, Scope
 from entente.agreements.condition_text import read_conditions
 from entente.agreements.tables import Table
 from entente.records import Catalogue, Kind
@@ -135,4 +135,4 @@ def _duties(table: Table, catalogue: Catalogue) -> Mapping[str, int]:
             table.note("unknown-duty", "duties", value=name, known=", ".join(sorted(known)))
         elif type(days) is not int or days < 1:
             table.note("not-days", "duties", value=name)
-    return {name: days for name, days in duties.items() if type(days) is int} if duties else NO_DUTIES
+    return {name: days for name, days in (duties or {}).items() if type(days) is int}

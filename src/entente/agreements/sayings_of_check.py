@@ -19,7 +19,7 @@ MEANING: Mapping[str, Any] = MappingProxyType(
             say("Bring the days of the provision within {valid_from} and {valid_until}.", **v),
         ),
         "selects-nothing": lambda say, v: (
-            say("`{value}` selects no field of `{kind}`.", **v),
+            say("`{value}` selects no field of any kind that the provision names.", **v),
             say("Remove it, or check which class the field that is meant belongs to.", **v),
         ),
         "gives-nothing": lambda say, v: (

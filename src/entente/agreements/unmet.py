@@ -23,29 +23,29 @@ def unmet_sentence(found: Mapping[str, Any], words: Labels) -> str:
 
 
 def _purpose(found: Mapping[str, Any], words: Labels) -> str:
-    return words.say("it would be released for: {purposes}.", purposes=words.labels("purpose", found["purposes"]))
+    return words.say("It would be released for: {purposes}.", purposes=words.labels("purpose", found["purposes"]))
 
 
 def _occasion(found: Mapping[str, Any], words: Labels) -> str:
     return words.say(
-        "it would be released on another occasion: {occasion}.", occasion=words.label("occasion", found["occasion"])
+        "It would be released on another occasion: {occasion}.", occasion=words.label("occasion", found["occasion"])
     )
 
 
 def _dates(found: Mapping[str, Any], words: Labels) -> str:
-    return words.say("it is valid from {first} until {last}.", first=found["valid_from"], last=found["valid_until"])
+    return words.say("It is valid from {first} until {last}.", first=found["valid_from"], last=found["valid_until"])
 
 
 def _officers(found: Mapping[str, Any], words: Labels) -> str:
     if found["needed"] == 1:
-        return words.say("it needs a releasing officer.")
+        return words.say("It needs a releasing officer.")
     if found["given"] == 0:
-        return words.say("it needs two releasing officers.")
-    return words.say("it needs a second releasing officer.")
+        return words.say("It needs two releasing officers.")
+    return words.say("It needs a second releasing officer.")
 
 
 def _one_agreement(_found: Mapping[str, Any], words: Labels) -> str:
-    return words.say("it would permit it, but one agreement must permit all that goes in a message.")
+    return words.say("It would permit it, but one agreement must permit all that goes in a message.")
 
 
 def _condition(found: Mapping[str, Any], words: Labels) -> str:

@@ -1,0 +1,144 @@
+"""`check`: what a readable text says that its authors may not have meant."""
+
+import pytest
+
+from agreements.parts import HEAD, PERMIT, catalogue, changed, source
+from entente.agreements import Remark, check
+
+CLEAN = changed(
+    PERMIT,
+    verified="true",
+    text_fr='"Les trouvailles partent."',
+    text_es='"Los hallazgos salen."',
+    fields='["find.drug", "find.border"]',
+)
+FULL_HEAD = changed(HEAD, title_fr='"Un essai"', title_es='"Una prueba"')
+
+
+def remarks(*provisions: str) -> tuple[Remark, ...]:
+    return check(source(FULL_HEAD, *provisions), catalogue())
+
+
+def codes(*provisions: str) -> list[str]:
+    return [remark.code for remark in remarks(*provisions)]
+
+
+def test_a_clean_text_has_no_remarks() -> None:
+    assert codes(CLEAN) == []
+
+
+def test_a_text_that_cannot_be_read_gets_its_problems() -> None:
+    found = check(source(FULL_HEAD, changed(CLEAN, kinds='["nothing"]')), catalogue())
+    assert {remark.severity for remark in found} == {"error"}
+    assert "unknown-kind" in [remark.code for remark in found]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "severity"),
+    [
+        ({"giver": '["us.cbp"]'}, "binds-nobody", "error"),
+        ({"valid_from": "2030-01-01", "valid_until": "2030-12-31"}, "never-valid", "error"),
+        ({"valid_until": "2031-12-31"}, "dates-outside", "warning"),
+        ({"fields": '["find.drug", "class:contact"]'}, "selects-nothing", "warning"),
+        ({"fields": '["class:contact"]'}, "gives-nothing", "error"),
+        ({"duties": ""}, "no-retention", "warning"),
+        ({"caveats": ""}, "no-third-party-caveat", "warning"),
+        ({"when": '[{ field = "mass_g", at_least = 3 }]'}, "outcome-tells", "warning"),
+        ({"when": '[{ field = "drug", listed_in = "watched", on = "found_on" }]'}, "outcome-tells", "warning"),
+        ({"when": '[{ field = "drug", listed_in = "watched" }]'}, "stands-on-unverified-list", "note"),
+        ({"kinds": '["clinic-count"]', "fields": '["class:health"]'}, "receiver-lacks-role", "error"),
+        ({"kinds": '["sighting"]', "fields": '["sighting.seen_on"]'}, "raised-to-officer", "warning"),
+        (
+            {"kinds": '["sighting"]', "fields": '["class:operational", "class:identity", "class:time"]'},
+            "vague",
+            "warning",
+        ),
+        ({"verified": "false"}, "unverified-reference", "note"),
+        ({"text_es": ""}, "language-missing", "note"),
+    ],
+)
+def test_a_provision_that_may_not_be_meant_is_remarked_on(change: dict[str, str], code: str, severity: str) -> None:
+    found = [remark for remark in remarks(changed(CLEAN, **change)) if remark.code == code]
+    assert [(remark.severity, remark.part) for remark in found] == [(severity, "1.1")]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        '[{ field = "border", equals = "north" }, { field = "border", equals = "south" }]',
+        '[{ field = "border", one_of = ["north"] }, { field = "border", one_of = ["south"] }]',
+        '[{ field = "mass_g", at_least = 10 }, { field = "mass_g", at_most = 9.99 }]',
+        '[{ field = "found_on", after = 2026-01-01 }, { field = "found_on", before = 2026-01-02 }]',
+        '[{ field = "told_at", after = 2026-01-01 }, { field = "told_at", before = 2026-01-01 }]',
+        '[{ field = "drug", equals = "cocaine" }, { field = "drug", listed_in = "watched" }]',
+        '[{ field = "drug", equals = "ketamine" }, { field = "drug", listed_in = "watched" }]',  # off it since 2025
+        '[{ field = "drug", listed_in = "watched" }, { field = "drug", not_listed_in = "watched" }]',
+        '[{ field = "is_final", equals = true }, { field = "is_final", equals = false }]',
+    ],
+)
+def test_conditions_that_can_never_hold_together_are_an_error(when: str) -> None:
+    assert "unsatisfiable" in codes(changed(CLEAN, when=when))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        '[{ field = "border", one_of = ["north", "south"] }, { field = "border", equals = "south" }]',
+        '[{ field = "mass_g", at_least = 10 }, { field = "mass_g", at_most = 10 }]',
+        '[{ field = "found_on", after = 2026-01-01 }, { field = "found_on", before = 2026-01-03 }]',
+        '[{ field = "drug", equals = "ketamine" }, { field = "drug", listed_in = "watched", on = "found_on" }]',
+        '[{ field = "found_on", is_present = true }, { field = "told_at", is_present = true }]',
+        '[{ field = "notes", is_present = true }, { field = "routes", is_present = true }]',
+        '[{ field = "pieces", is_present = true }, { field = "is_final", is_present = true }]',
+        '[{ field = "drug", listed_in = "watched" }, { field = "border", equals = "north" }]',
+    ],
+)
+def test_conditions_that_can_hold_together_are_left_alone(when: str) -> None:
+    assert "unsatisfiable" not in codes(changed(CLEAN, when=when))
+
+
+FORBID = """
+    [[provision]]
+    id = "9.1"
+    reference = "art. 9"
+    verified = true
+    text = { en = "No substances.", fr = "Aucune substance.", es = "Ninguna sustancia." }
+    effect = "forbid"
+    kinds = ["find"]
+    fields = ["class:substance", "class:location"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "is_dead"),
+    [
+        ({}, True),
+        ({"kinds": "", "fields": ""}, True),
+        ({"fields": '["class:substance"]'}, False),
+        ({"purposes": '["statistics"]'}, False),
+        ({"purposes": '["statistics", "investigation"]'}, True),
+        ({"valid_until": "2027-12-31"}, False),
+        ({"receiver": '["ca.cbsa"]'}, False),
+        ({"when": '[{ field = "border", equals = "north" }]'}, False),
+    ],
+)
+def test_a_permit_that_is_forbidden_whole_is_dead(change: dict[str, str], is_dead: bool) -> None:  # noqa: FBT001
+    found = [remark for remark in remarks(CLEAN, changed(FORBID, **change)) if remark.code == "always-forbidden"]
+    assert [remark.part for remark in found] == (["1.1"] if is_dead else [])
+
+
+def test_errors_come_first() -> None:
+    found = [remark.severity for remark in remarks(changed(CLEAN, verified="", duties="", giver='["us.cbp"]'))]
+    assert found == sorted(found, key=["error", "warning", "note"].index)
+    assert len(set(found)) == 3
+
+
+def test_a_remark_can_be_written_down() -> None:
+    assert remarks(changed(CLEAN, duties=""))[0].to_json() == {
+        "severity": "warning",
+        "code": "no-retention",
+        "part": "1.1",
+        "key": "duties",
+        "line": None,
+        "values": {},
+    }

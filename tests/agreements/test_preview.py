@@ -1,0 +1,71 @@
+"""`preview`: what a partner would see of many records, and that it is what would then be sent."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from agreements.parts import FIND, FULL, HERE, NOON, PERMIT, THERE, agreement, ask, catalogue, changed, decided, record
+from entente.agreements import Preview, Viewer, disclose, preview
+from entente.records import Record
+from entente.signing import canonical, parse
+
+FORBID = """
+    [[provision]]
+    id = "9.1"
+    reference = "art. 9(1)"
+    text.en = "No persons."
+    effect = "forbid"
+    kinds = ["find"]
+    fields = ["class:identity"]
+"""
+TEXT = agreement(changed(PERMIT, when='[{ field = "border", equals = "north" }]'), FORBID)
+VIEWER = Viewer(
+    giver=HERE,
+    receiver=THERE,
+    receiver_roles=frozenset({"enforcement"}),
+    purpose="statistics",
+    occasion="standing",
+    moment=NOON,
+)
+
+
+def records() -> list[Record]:
+    some = [record({**FULL, "mass_g": Decimal(number)}) for number in range(20)]
+    return [*some, record({**FULL, "border": "south"}), record({"drug": "lsd", "shoe_size": "44"})]
+
+
+def seen(viewer: Viewer = VIEWER, samples: int = 5) -> Preview:
+    return preview(records(), viewer, [TEXT], catalogue(), samples=samples)
+
+
+def test_counts_of_records_and_fields() -> None:
+    found = seen()
+    assert found.outcomes == {"release": 20, "wait": 0, "withhold": 2}
+    assert found.given == {"border": 20, "drug": 20, "mass_g": 20, "pieces": 20}
+    assert found.withheld["find.person"] == {"test/1:9.1": 21}
+    assert found.withheld["find.notes"] == {"no-provision": 21}
+    assert found.withheld["find.drug"] == {"no-provision": 2}
+    assert found.unknown_fields == {"find.shoe_size": 1}
+
+
+def test_samples_are_what_would_be_sent() -> None:
+    released = [sample for sample in seen(samples=20).samples if sample.outcome == "release"]
+    for sample, about in zip(released, records()[:20], strict=True):
+        decision = decided(ask(about), TEXT)
+        body = parse(disclose(about, FIND, decision).body)
+        assert dict(sample.values) == body["record"]["values"]
+        assert sample.explanation == decision.mask
+
+
+def test_it_keeps_a_few_samples_of_each_outcome_and_their_explanations() -> None:
+    found = seen(samples=1)
+    assert [sample.outcome for sample in found.samples] == ["release", "withhold"]
+    assert {sample.explanation for sample in found.samples} == found.explanations.keys()
+    assert canonical(found.to_json())
+
+
+def test_officers_may_be_supposed() -> None:
+    text = agreement(changed(PERMIT, release='"two-officers"'))
+    waiting = preview(records()[:3], VIEWER, [text], catalogue())
+    assert waiting.outcomes["wait"] == 3
+    released = preview(records()[:3], replace(VIEWER, officers=2), [text], catalogue())
+    assert released.outcomes["release"] == 3
