@@ -36,7 +36,7 @@ def test_every_fault_that_a_partner_can_cause_has_a_code() -> None:
     """Faults of *our* partner's answer are ours to handle; everything a request can do wrong must be in the table."""
     of_answers = {
         room.UnreadableReceipt, room.ReceiptForAnother, room.ReceiptForNothing, room.IncompleteReceipt,
-        room.PartnerIsAhead, room.UnreadableProblem, room.UnreadableIdentity,
+        room.PartnerIsAhead, room.UnreadableProblem,
     }  # fmt: skip
     faults = {
         thing

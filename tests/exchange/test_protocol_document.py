@@ -5,7 +5,6 @@ import re
 from entente.exchange import PROBLEMS, RECEIPT_STATES, DifferenceKind
 from entente.exchange.batches import BATCH_CONTEXT, MANIFEST_SHAPE
 from entente.exchange.http_profile import REQUEST_COMPONENTS, REQUEST_PARAMETERS, RESPONSE_COMPONENTS, TAG
-from entente.exchange.identity import IDENTITY_CONTEXT
 from entente.exchange.messages import ENVELOPE_SHAPE, URGENCIES
 from entente.exchange.receipts import RECEIPT_CONTEXT, RECEIPT_SHAPE
 from entente.exchange.reconcile_wire import RANGE_SHAPE
@@ -51,7 +50,7 @@ def test_every_code_that_a_reader_meets_is_described() -> None:
 
 
 def test_contexts_components_and_parameters_are_described() -> None:
-    for context in (ENVELOPE_CONTEXT, BATCH_CONTEXT, RECEIPT_CONTEXT, IDENTITY_CONTEXT):
+    for context in (ENVELOPE_CONTEXT, BATCH_CONTEXT, RECEIPT_CONTEXT):
         assert f"`{context}`" in section("Canonical JSON")
     http = section("HTTP")
     for component in (*REQUEST_COMPONENTS, *RESPONSE_COMPONENTS):

@@ -23,7 +23,6 @@ from entente.exchange import (
     sign_request,
     sign_response,
 )
-from entente.exchange.identity import Identity, sign_identity
 from entente.signing import Json, canonical
 from exchange.parts import CBP, CBSA, DEA, KEYS, NOW, batch_of, receipt_for, sealed_after
 
@@ -77,7 +76,6 @@ def everything() -> dict[str, Any]:
             "refused": _refused_requests(),
         },
         "reconciliation": _question(),
-        "identity": _identity(),
         "types": {code: _flags(code) for code in MESSAGE_TYPES},
         "states": {
             machine.name: {
@@ -239,18 +237,6 @@ def _question() -> dict[str, Any]:
     items = [StreamItem(seq, sealed.id, "accepted") for seq, sealed in BATCH.numbered()]
     view = ask_about(items, origin=CBP, recipient=CBSA, first_seq=1, last_seq=3)
     return {"leaves": [f"{item.seq} {item.id} {item.state}" for item in items], "wire": view.to_wire().decode()}
-
-
-def _identity() -> dict[str, str]:
-    card = Identity(
-        party=CBP,
-        url="https://exchange.cbp.example",
-        key=KEYS[CBP].public,
-        log_origin="us.cbp/ledger",
-        issued_at=NOW,
-        is_simulated=True,
-    )
-    return {"wire": sign_identity(card, KEYS[CBP]).decode(), "fingerprint": card.fingerprint}
 
 
 def _flags(code: str) -> dict[str, Any]:

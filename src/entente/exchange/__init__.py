@@ -63,7 +63,6 @@ from entente.exchange.http_refusals import (
     WrongAlgorithm,
     WrongTag,
 )
-from entente.exchange.identity import Identity, UnreadableIdentity, read_identity, sign_identity
 from entente.exchange.inbox import (
     Accept,
     Again,
@@ -196,7 +195,6 @@ __all__ = [
     "Gap",
     "HttpRequest",
     "HttpResponse",
-    "Identity",
     "ImpossibleStep",
     "IncompleteEnvelope",
     "IncompleteReceipt",
@@ -244,7 +242,6 @@ __all__ = [
     "UnknownVersion",
     "UnreadableBatch",
     "UnreadableEnvelope",
-    "UnreadableIdentity",
     "UnreadableMessage",
     "UnreadableProblem",
     "UnreadableReceipt",
@@ -279,13 +276,11 @@ __all__ = [
     "read_answer",
     "read_batch",
     "read_envelope",
-    "read_identity",
     "read_problem",
     "read_receipt",
     "read_view",
     "seal",
     "sift",
-    "sign_identity",
     "sign_receipt",
     "sign_request",
     "sign_response",
