@@ -6,11 +6,14 @@ from decimal import Decimal
 from string import Formatter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.records import FAULTS, CellFault, Value, choice, date_iso, decimal_plain, mapped, text, whole_number
 from entente.vocabulary import NativeMapping, house_vocabulary
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no defect
+
 
 DRUGS = house_vocabulary().list("drug")
 NAMES = NativeMapping("names", "1", "a publisher", "drug", {"Lsd": "lsd"})
@@ -111,16 +114,19 @@ def test_another_order_of_day_and_month_is_refused_not_guessed(cell: str, code: 
     assert fault_of(lambda cell: date_iso("seized_on", cell), cell).code == code
 
 
+@UNHURRIED
 @given(st.dates())
 def test_an_iso_date_is_read(day: date) -> None:
     assert date_iso("seized_on", f" {day.isoformat()} ") == day
 
 
+@UNHURRIED
 @given(st.decimals(min_value=0, max_value=Decimal("9e13"), places=18, allow_nan=False))
 def test_any_decimal_in_range_is_read_exactly(number: Decimal) -> None:
     assert pounds(str(number)) == number
 
 
+@UNHURRIED
 @given(st.text(max_size=30))
 def test_any_text_is_a_value_or_a_fault(cell: str) -> None:
     readers: list[Callable[[str], Value]] = [

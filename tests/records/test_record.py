@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.records import Field, Kind, Provenance, Record, UnreadableRecord, Value, values_from_json
 from entente.signing import parse
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no defect
+
 
 KIND = Kind(
     name="thing",
@@ -58,6 +61,7 @@ VALUES: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
 )
 
 
+@UNHURRIED
 @given(VALUES)
 def test_a_record_read_back_is_the_same_record(values: dict[str, Value]) -> None:
     one = record(**values)

@@ -9,11 +9,13 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.records import MAX_LINE_BYTES, Fault
 from entente.records.tables import MAX_ROW_LINES, Row, rows
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no defect
 
 
 def read(data: bytes) -> list[Row | Fault]:
@@ -195,6 +197,7 @@ def written(table: list[list[str]], quoting: int) -> bytes:
     return target.getvalue().encode()
 
 
+@UNHURRIED
 @given(TABLE, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_the_csv_module_writes_is_read_back(table: list[list[str]], quoting: int) -> None:
     table = [["first", "row"], *(row for row in table if any(cell.strip() for cell in row) or quoting == csv.QUOTE_ALL)]
@@ -202,6 +205,7 @@ def test_what_the_csv_module_writes_is_read_back(table: list[list[str]], quoting
     assert cells(written(table, quoting)) == expected
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(['"', ",", "\n", "a", " ", "\u00e9"]), max_size=40).map("".join))
 def test_whatever_comes_every_line_is_in_a_row_or_in_a_fault(data: str) -> None:
     """Nothing is lost: the texts of rows and faults, in order, are the lines of the file."""
@@ -211,6 +215,7 @@ def test_whatever_comes_every_line_is_in_a_row_or_in_a_fault(data: str) -> None:
     assert [text for text in texts if text.strip()] == lines
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(['"', ",", "\n", "a", "\u00e9"]), max_size=40).map("".join))
 def test_a_row_is_what_the_csv_module_makes_of_its_text(data: str) -> None:
     for item in read(data.encode()):
@@ -218,6 +223,7 @@ def test_a_row_is_what_the_csv_module_makes_of_its_text(data: str) -> None:
             assert item.cells == next(csv.reader(io.StringIO(item.text, newline="")))
 
 
+@UNHURRIED
 @given(st.binary(max_size=200), st.integers(1, 7))
 def test_any_bytes_give_rows_and_faults_and_never_an_exception(data: bytes, step: int) -> None:
     assert list(rows(Dribble(data, step))) == read(data)

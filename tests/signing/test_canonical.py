@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.signing import Json, NotCanonical, canonical, parse
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no defect
+
 
 LARGEST = 2**53 - 1
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -21,16 +24,19 @@ VALUE: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@UNHURRIED
 @given(VALUE)
 def test_the_bytes_are_those_of_another_implementation(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
+@UNHURRIED
 @given(VALUE)
 def test_what_is_written_is_read_back(value: Any) -> None:
     assert parse(canonical(value)) == value
 
 
+@UNHURRIED
 @given(st.binary(max_size=60))
 def test_bytes_that_are_read_are_the_bytes_of_their_value(data: bytes) -> None:
     try:

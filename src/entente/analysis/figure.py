@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Figure:
     """An indicator that recomputes from records. Its label is its term in the list `figure`.
 
-    `settings` are `name=value` texts for the question. `value`, `denominator`, `baseline` and `baseline_size` name columns
-    of the answer: the denominator counts what stands behind the value, out of `of` (None: the whole is not known), and
-    the baseline's size counts what stands behind the baseline.
+    `settings` are `name=value` texts for the question. `value`, `denominator`, `baseline` and `baseline_size` name
+    columns of the answer: the denominator counts what stands behind the value, out of `of` (None: the whole is not
+    known), and the baseline's size counts what stands behind the baseline.
     """
 
     name: str
