@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -180,31 +181,24 @@ WIRE = SEALED.to_wire()
 
 
 def test_any_flipped_bit_of_a_sealed_message_is_refused() -> None:
-    """Exhaustive: every bit of the wire form. What still opens says the same under the same id, as signed."""
-    opened = 0
+    """Exhaustive: every bit of the wire form, the signature's spelling included."""
+    opened = []
     for position in range(len(WIRE) * 8):
         changed = bytearray(WIRE)
         changed[position // 8] ^= 1 << (position % 8)
         try:
-            sealed = open_sealed(bytes(changed))
-            verify(sealed, KEYS[CBP].public, CBSA)
+            opened.append(verify(open_sealed(bytes(changed)), KEYS[CBP].public, CBSA))
         except EntenteError:
             continue
-        opened += 1
-        assert (sealed.id, sealed.body) == (SEALED.id, SEALED.body)
-    # Unused bits of the last base64 digit of the signature: the same 64 bytes, spelled otherwise.
-    assert opened <= 15
+    assert opened == []
 
 
 @given(position=st.integers(0, 10**6))
 def test_any_flipped_bit_of_a_receipt_is_refused(position: int) -> None:
     batch = batch_of(list(stream(3)))
     wire = sign_receipt(receipt_for(batch), KEYS[CBSA]).to_wire()
-    try:
-        receipt = verify_receipt(read_receipt(mangled(wire, "flip", position)), KEYS[CBSA].public, batch, 3)
-    except EntenteError:
-        return
-    assert receipt == receipt_for(batch)
+    with pytest.raises(EntenteError):
+        verify_receipt(read_receipt(mangled(wire, "flip", position)), KEYS[CBSA].public, batch, 3)
 
 
 REQUEST = sign_request(
