@@ -13,6 +13,7 @@ from entente.ledger import (
     UnknownSigner,
     UnreadableCheckpoint,
     UnusableOrigin,
+    UnusableTime,
     VerifierKey,
     add_cosignature,
     cosign,
@@ -215,6 +216,15 @@ def test_the_time_in_a_cosignature_cannot_be_changed() -> None:
             read_checkpoint(add_cosignature(note, moved.line), [*KNOWN, WITNESS_KEY])
 
 
+def test_a_cosignature_without_a_time_is_none() -> None:
+    """Signed as the specification says, but with the time 0, which stands for no statement."""
+    checked = parse_checkpoint(signed(5, root_of(leaves(5))))
+    value = bytes(8) + OTHER_KEY.handle().sign(f"cosignature/v1\ntime 0\n{checked.text}".encode())
+    timeless = add_cosignature(checked.note, _line(WITNESS, WITNESS_KEY.key_id, value))
+    with pytest.raises(ForgedSignature):
+        read_checkpoint(timeless, [*KNOWN, WITNESS_KEY])
+
+
 def test_a_cosignature_of_one_checkpoint_fits_no_other() -> None:
     line = cosign(signed(5, root_of(leaves(5))), WITNESS, OTHER_KEY, MOMENT)
     with pytest.raises(ForgedSignature):
@@ -230,6 +240,9 @@ def test_a_signature_is_not_a_cosignature_and_the_other_way_round() -> None:
     posing = (note.split("—".encode())[0]).decode() + _line(ORIGIN, same_key.key_id, value)
     with pytest.raises(ForgedSignature):
         read_checkpoint(posing.encode(), [same_key])
+    cosigned = (note.split("—".encode())[0]).decode() + cosign(note, ORIGIN, KEY, MOMENT)
+    with pytest.raises(UnknownSigner):
+        read_checkpoint(cosigned.encode(), [*KNOWN, same_key])
 
 
 def _line(name: str, key_id: bytes, value: bytes) -> str:
@@ -241,6 +254,8 @@ def test_a_cosignature_needs_an_aware_time_and_a_checkpoint() -> None:
     note = signed(5, root_of(leaves(5)))
     with pytest.raises(TimeWithoutZone):
         cosign(note, WITNESS, OTHER_KEY, MOMENT.replace(tzinfo=None))
+    with pytest.raises(UnusableTime):
+        cosign(note, WITNESS, OTHER_KEY, datetime(1970, 1, 1, tzinfo=UTC))
     with pytest.raises(UnreadableCheckpoint):
         cosign(b"not a note", WITNESS, OTHER_KEY, MOMENT)
     with pytest.raises(UnreadableCheckpoint):

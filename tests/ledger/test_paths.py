@@ -108,6 +108,16 @@ def test_a_changed_consistency_proof_does_not_hold(case: published.Continued) ->
     assert not holds(proof=(*case.proof[:-1], case.proof[-1] + b"\x00"))
 
 
+def test_hashes_of_the_wrong_length_are_refused_even_if_their_bytes_add_up() -> None:
+    """One byte moved from one hash to its neighbour: what is hashed stays the same, what was proven does not."""
+    left, right = leaves(2)
+    root = root_of((left, right))
+    assert verify_inclusion(left, 0, 2, (right,), root)
+    assert not verify_inclusion(left[:31], 0, 2, (left[31:] + right,), root)
+    assert verify_consistency(1, 2, (right,), left, root)
+    assert not verify_consistency(1, 2, (left[31:] + right,), left[:31], root)
+
+
 def test_nothing_is_the_beginning_of_everything_and_only_of_that() -> None:
     root = root_of(leaves(5))
     assert verify_consistency(0, 5, (), EMPTY_ROOT, root)

@@ -4,14 +4,28 @@ import pytest
 
 from entente.ledger import Checkpoint, Frontier, Verdict, leaf_hash, root_of, verify_entries
 from entente.signing import canonical, commit
-from ledger.made import KEY, MOMENT, Row, anchor, changed, checkpoint, flipped, leaf, row, rows, signed
+from ledger.made import (
+    KEY,
+    KNOWN,
+    MOMENT,
+    OTHER_KEY,
+    Row,
+    anchor,
+    changed,
+    checkpoint,
+    flipped,
+    leaf,
+    row,
+    rows,
+    signed,
+)
 
 SIZE = 600
 ANCHORS = (anchor(100), anchor(300), anchor(600))
 
 
 def check(kept: list[Row], anchors: tuple[Checkpoint, ...] = ANCHORS, head: Frontier | None = None) -> Verdict:
-    return verify_entries(kept, anchors, head=head)
+    return verify_entries(kept, [anchor.note for anchor in anchors], KNOWN, head=head)
 
 
 def found(
@@ -204,3 +218,32 @@ def test_a_checkpoint_signed_over_the_changed_rows_would_have_to_be_forged() -> 
     assert own.note == signed(600, own.root, key=KEY)
     assert found(kept, (anchor(100), own)) == []  # with the log's own key the operator can lie to himself...
     assert found(kept, (anchor(100), own, anchor(600))) == [("two-heads", None)]  # ...but not to a witness
+
+
+# --- checkpoints in the same database ---------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_that_the_log_did_not_sign_is_no_anchor() -> None:
+    """Whoever rewrites a row can write a checkpoint beside it, but cannot sign it."""
+    kept = rows(SIZE)
+    kept[250] = row(250, leaf(250, note="rewritten"))
+    root = root_of(each.leaf_hash for each in kept)
+    genuine = [each.note for each in ANCHORS]
+    by_other = signed(600, root, key=OTHER_KEY)
+    spoiled = anchor(300).note.replace(b"\n300\n", b"\n299\n")
+    codes = [problem.code for problem in verify_entries(kept, [genuine[0], by_other], KNOWN).problems]
+    assert codes == ["unknown-signer"]
+    codes = [problem.code for problem in verify_entries(kept, [*genuine, by_other, spoiled, b"x"], KNOWN).problems]
+    assert codes == ["unknown-signer", "forged-signature", "unreadable-checkpoint", "range-changed"]
+
+
+def test_a_verdict_goes_out_as_json() -> None:
+    kept = rows(SIZE)
+    kept[7] = changed(kept[7], data=b"forged", opening=None, salt=None)
+    assert check(kept).to_json() == {
+        "origin": "entente/ca.cbsa",
+        "size": 600,
+        "root": anchor(600).root.hex(),
+        "read": 600,
+        "problems": [{"code": "entry-changed", "index": 7, "values": {}}],
+    }

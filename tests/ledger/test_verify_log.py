@@ -8,6 +8,7 @@ from entente.ledger import (
     Checkpoint,
     Problem,
     Verdict,
+    VerifierKey,
     decode_bundle,
     encode_bundle,
     leaf_hash,
@@ -38,7 +39,7 @@ FORGED = b"something else"
 
 
 def check(files: Files, *, witnessed: tuple[Checkpoint, ...] = ()) -> Verdict:
-    return verify_log(files.get, KNOWN, witnessed=witnessed)
+    return verify_log(files.get, KNOWN, witnessed=[other.note for other in witnessed])
 
 
 def found(files: Files, *, witnessed: tuple[Checkpoint, ...] = ()) -> list[tuple[str, int | None]]:
@@ -162,8 +163,15 @@ def test_yesterdays_backup_is_found_by_whoever_kept_todays_checkpoint() -> None:
 
 
 def test_checkpoints_of_other_logs_do_not_matter() -> None:
-    other = Checkpoint(origin="entente/us.cbp", size=100, root=bytes(32))
-    assert found(log_of(300), witnessed=(other,)) == []
+    other = VerifierKey(name="entente/us.cbp", key=OTHER_KEY.public)
+    note = signed(100, bytes(32), origin=other.name, key=OTHER_KEY)
+    assert verify_log(log_of(300).get, [*KNOWN, other], witnessed=[note]).is_intact
+
+
+def test_a_witnessed_checkpoint_is_believed_only_with_its_signature() -> None:
+    forged = signed(100, bytes(32), key=OTHER_KEY)
+    codes = [problem.code for problem in verify_log(log_of(300).get, KNOWN, witnessed=[forged]).problems]
+    assert codes == ["unknown-signer"]
 
 
 # --- missing things ---------------------------------------------------------------------------------------------------

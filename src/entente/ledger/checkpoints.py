@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from entente.errors import InputFault, OurFault, Tampered
+from entente.errors import InputFault, Misconfigured, OurFault, Tampered
 from entente.ledger.entries import TimeWithoutZone
 from entente.ledger.notes import (
     KeyKind,
@@ -47,6 +47,10 @@ class ForgedSignature(Tampered):
 
 class UnusableOrigin(OurFault):
     """`{origin}` cannot be the name of a log. Use a name without spaces and plus signs, such as entente/ca.cbsa."""
+
+
+class UnusableTime(Misconfigured):
+    """A checkpoint cannot be cosigned at {at}. Set the node's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +131,14 @@ def read_checkpoint(note: bytes, known: Sequence[VerifierKey]) -> Checkpoint:
 def cosign(note: bytes, name: str, key: PrivateKey, at: datetime) -> str:
     """The signature line of witness `name` over `note`; `at` is aware and kept to the second.
 
-    Cosign only what `witnessing.witness` has accepted. Raises UnreadableCheckpoint, TimeWithoutZone.
+    Cosign only what `witnessing.witness` has accepted. Raises UnreadableCheckpoint, TimeWithoutZone, UnusableTime.
     """
     signed, _ = _parsed(note)
     if at.utcoffset() is None:
         raise TimeWithoutZone(at=at)
     seconds = int(at.timestamp())
+    if seconds <= 0:
+        raise UnusableTime(at=at)
     signer = VerifierKey(name=name, key=key.public, kind=KeyKind.WITNESS)
     value = seconds.to_bytes(TIME_BYTES, "big") + key.handle().sign(_cosigned(signed.text, seconds))
     return NoteSignature(name=name, key_id=signer.key_id, value=value).line

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from types import MappingProxyType
 
+from entente.signing import Json
+
 PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "no-checkpoint": (
@@ -115,6 +117,12 @@ class Problem:
         """What to do."""
         return self._filled(PROBLEMS[self.code][1], translate)
 
+    def to_json(self) -> dict[str, Json]:
+        values: dict[str, Json] = {
+            name: value if isinstance(value, int) else str(value) for name, value in self.values.items()
+        }
+        return {"code": self.code, "index": self.index, "values": values}
+
     def _filled(self, message_id: str, translate: Callable[[str], str]) -> str:
         return translate(message_id).format(index=self.index, **self.values)
 
@@ -132,6 +140,15 @@ class Verdict:
     @property
     def is_intact(self) -> bool:
         return not self.problems
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root.hex(),
+            "read": self.read,
+            "problems": [problem.to_json() for problem in self.problems],
+        }
 
     def indexes(self, *codes: str) -> tuple[int, ...]:
         """The entries named by problems with these codes (all codes when none is given), sorted."""

@@ -8,14 +8,8 @@ SHA-256.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from entente.ledger.checkpoints import (
-    Checkpoint,
-    ForgedSignature,
-    UnknownSigner,
-    UnreadableCheckpoint,
-    parse_checkpoint,
-    read_checkpoint,
-)
+from entente.ledger.anchors import read_anchor, read_anchors
+from entente.ledger.checkpoints import Checkpoint
 from entente.ledger.notes import VerifierKey
 from entente.ledger.problems import Problem, Verdict
 from entente.ledger.survey import ENTRIES, LOST, TILES, Survey, log_root, read_block, survey_log
@@ -36,11 +30,10 @@ class _Truth:
         return self.sides[block] if block < len(self.sides) else self.tail
 
 
-def verify_log(read: Read, known: Sequence[VerifierKey], *, witnessed: Sequence[Checkpoint] = ()) -> Verdict:
+def verify_log(read: Read, known: Sequence[VerifierKey], *, witnessed: Sequence[bytes] = ()) -> Verdict:
     """Checks the log behind `read` (path -> bytes, None when not there) against its own signed checkpoint.
 
-    `witnessed` are checkpoints of the same log from read_checkpoint that others hold: the log must contain each of
-    them.
+    `witnessed` are signed checkpoints (notes) that others hold: the log must contain each of them.
     """
     checkpoint, problems = _checkpoint(read, known)
     if checkpoint is None:
@@ -52,7 +45,8 @@ def verify_log(read: Read, known: Sequence[VerifierKey], *, witnessed: Sequence[
         problems += _upper_tiles(read, survey, truth)
     elif survey.is_whole:
         problems.append(Problem(code="root-differs", values={"size": checkpoint.size}))
-    problems += _history(read, survey, checkpoint, witnessed, is_true=truth is not None)
+    anchors, forged = read_anchors(witnessed, known)
+    problems += [*forged, *_history(read, survey, checkpoint, anchors, is_true=truth is not None)]
     return Verdict(
         origin=checkpoint.origin,
         size=checkpoint.size,
@@ -67,14 +61,8 @@ def _checkpoint(read: Read, known: Sequence[VerifierKey]) -> tuple[Checkpoint | 
     note = read(CHECKPOINT_PATH)
     if note is None:
         return None, [Problem(code="no-checkpoint")]
-    try:
-        return read_checkpoint(note, known), []
-    except UnreadableCheckpoint as error:
-        return None, [Problem(code="unreadable-checkpoint", values=error.values)]
-    except UnknownSigner as error:
-        return parse_checkpoint(note), [Problem(code="unknown-signer", values=error.values)]
-    except ForgedSignature as error:
-        return parse_checkpoint(note), [Problem(code="forged-signature", values=error.values)]
+    checkpoint, problem = read_anchor(note, known)
+    return checkpoint, [problem] if problem else []
 
 
 def _truth(survey: Survey, root: bytes) -> _Truth | None:
@@ -150,7 +138,7 @@ def _history(
     values: dict[str, object] = {"origin": checkpoint.origin, "size": checkpoint.size}
     same = 0
     others = (other for other in witnessed if other.origin == checkpoint.origin)
-    for other in sorted(others, key=lambda item: item.size):
+    for other in others:
         if other.size > checkpoint.size:
             yield Problem(code="smaller", values={**values, "old": other.size})
         elif other.size == checkpoint.size:

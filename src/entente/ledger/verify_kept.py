@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from entente.ledger.anchors import read_anchors
 from entente.ledger.checkpoints import Checkpoint
 from entente.ledger.entries import UnreadableOpening, opens, read_opening
+from entente.ledger.notes import VerifierKey
 from entente.ledger.problems import Problem, Verdict
-from entente.ledger.tree import Frontier, leaf_hash
+from entente.ledger.tree import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 
 _BATCH = 4096
 
@@ -105,22 +107,26 @@ class _Walk:
 
 
 def verify_entries(
-    rows: Iterable[KeptEntry], checkpoints: Sequence[Checkpoint], *, head: Frontier | None = None
+    rows: Iterable[KeptEntry],
+    notes: Iterable[bytes],
+    known: Sequence[VerifierKey],
+    *,
+    head: Frontier | None = None,
 ) -> Verdict:
-    """Checks `rows` (in order of index, from 0) against all `checkpoints` of this log, ours and those that others
-    hold.
+    """Checks `rows` (in order of index, from 0) against all signed checkpoints (`notes`) of this log that anybody
+    holds.
 
     `head` is the frontier the store keeps: unsigned, it only covers entries that no checkpoint covers yet. Openings
     that are still there must open their leaf and agree with the columns beside them. Memory: a batch of rows.
     """
+    checkpoints, problems = read_anchors(notes, known)
     anchors: dict[int, set[bytes]] = {}
     for checkpoint in checkpoints:
         anchors.setdefault(checkpoint.size, set()).add(checkpoint.root)
-    newest = max(checkpoints, key=lambda item: item.size, default=None)
-    origin = newest.origin if newest else ""
-    problems = [
-        Problem(code="two-heads", values={"origin": origin, "size": size})
-        for size, roots in sorted(anchors.items())
+    newest = checkpoints[-1] if checkpoints else Checkpoint(origin="", size=0, root=EMPTY_ROOT)
+    problems += [
+        Problem(code="two-heads", values={"origin": newest.origin, "size": size})
+        for size, roots in anchors.items()
         if len(roots) > 1
     ]
     if head is not None and head.size > max(anchors, default=-1):
@@ -132,11 +138,7 @@ def verify_entries(
     if head is not None and head.size < walk.expected:
         problems.append(Problem(code="beyond-head", index=head.size))
     return Verdict(
-        origin=origin,
-        size=newest.size if newest else 0,
-        root=newest.root if newest else b"",
-        read=walk.expected,
-        problems=tuple(problems),
+        origin=newest.origin, size=newest.size, root=newest.root, read=walk.expected, problems=tuple(problems)
     )
 
 
@@ -158,4 +160,4 @@ def _opening_problems(row: KeptEntry) -> Iterator[Problem]:
 
 def _as_hash(stored: bytes) -> bytes:
     """A leaf hash of the wrong length fits nothing."""
-    return stored if len(stored) == 32 else bytes(32)
+    return stored if len(stored) == HASH_BYTES else bytes(HASH_BYTES)

@@ -9,7 +9,6 @@ from entente.ledger import (
     Verdict,
     VerifierKey,
     decode_vkey,
-    parse_checkpoint,
     verify_entries,
     verify_log,
 )
@@ -30,10 +29,11 @@ def is_node(folder: Path) -> bool:
 def verify_store(node: Node) -> Verdict:
     """Every entry in the database against all checkpoints this node has signed; names each entry that was changed."""
     with node.store.reading() as tx:
-        checkpoints = [parse_checkpoint(row.note) for row in tx.checkpoints(node.identity.log_origin)]
+        notes = [row.note for row in tx.checkpoints(node.identity.log_origin)]
+        known = [decode_vkey(node.identity.log_vkey)]
         head = tx.ledger_head()
         frontier = Frontier.from_bytes(head.frontier, head.size)
-        return verify_entries(tx.entries(0, max(head.size, 1) + 1), checkpoints, head=frontier)
+        return verify_entries(tx.entries(0, max(head.size, 1) + 1), notes, known, head=frontier)
 
 
 def verify_files(folder: Path, vkey: str) -> Verdict:
