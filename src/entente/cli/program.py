@@ -21,7 +21,7 @@ VERBS: Mapping[str, str] = {
     "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
     "question": say("Ask a question of records or of plain files."),
     "ledger": say("Verify and show the ledger."),
-    "store": say("Move a node to another database, or back it up."),
+    "store": say("Move a node to another database, back it up or upgrade it."),
     "words": say("Print a code list."),
     "demo": say("Two nodes, a file, an agreement: see what crosses."),
     "bench": say("Measure this machine beside a named peer."),

@@ -1,4 +1,4 @@
-"""`entente store`: another database, a copy."""
+"""`entente store`: another database, a copy, a newer schema."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +9,9 @@ from entente.cli.house import node_in
 from entente.cli.terminal import HERE, NodeFolder, out, say
 from entente.cli.verb import verb
 from entente.node.config import write_config
-from entente.node.moving import move_store
+from entente.node.moving import move_store, upgrade_store
 
-app = verb(say("Move a node to another database, or back it up."), has_parts=True)
+app = verb(say("Move a node to another database, back it up or upgrade it."), has_parts=True)
 
 
 @app.command(help=say("Copy everything to another database, compare counts and digests, and use that one from now on."))
@@ -36,3 +36,11 @@ def backup(target: Path, node: NodeFolder = HERE) -> None:
     home = node_in(node)
     home.store.backup(str(target))
     out(say("The copy is in {file}. Keep the folder `keys` with it, apart.", file=target))
+
+
+@app.command(help=say("Bring the database to the schema of this program; make a backup first."))
+def upgrade(node: NodeFolder = HERE) -> None:
+    if upgrade_store(node_in(node)):
+        out(say("The database has the schema of this program now."))
+    else:
+        out(say("The database has the schema of this program already; nothing was changed."))

@@ -10,7 +10,6 @@ from itertools import islice
 
 from entente.errors import EntenteError
 from entente.exchange import (
-    OUTBOUND,
     Batch,
     Receipt,
     SignedReceipt,
@@ -30,6 +29,7 @@ PATH = "/exchange/v1/messages"
 CLAIM = 500
 LEASE = timedelta(seconds=60)
 MAX_WAIT_SECONDS = 300
+UNANSWERED = ("queued", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,14 @@ class Courier:
 
 
 def make_due(node: Node) -> int:
-    """What was put off is due at once; how many messages."""
+    """What has no receipt is due at once, also what a courier that is gone had handed to the wire; how many messages.
+
+    Sending twice is harmless: the partner answers with the receipt it gave before.
+    """
     number = 0
     with node.store.writing() as tx:
         for partner in tx.partners():
-            waiting = [row.seq for row in tx.outbox(partner.party) if row.state == OUTBOUND.start]
+            waiting = [row.seq for row in tx.outbox(partner.party) if row.state in UNANSWERED]
             tx.requeue(partner.party, waiting)
             number += len(waiting)
     return number

@@ -27,8 +27,8 @@ class KeyOpenToOthers(Misconfigured):
 
 
 class BadCard(InputFault):
-    """The card {source} cannot be used: {why}. Ask the partner's administrator for the file that `entente card`
-    writes."""
+    """The card {source} cannot be used: {why}. Ask the partner's administrator for the file that
+    `entente partners card` writes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

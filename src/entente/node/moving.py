@@ -1,4 +1,4 @@
-"""A node's records move to another database; the old one stays as it was until somebody removes it."""
+"""A node's records move to another database, or its database gets the schema of this program."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,13 +6,14 @@ from dataclasses import replace
 from entente.node.config import Config
 from entente.node.serving import only_server
 from entente.node.work import Node
-from entente.store import move, open_store
+from entente.store import OlderSchema, move, open_store
 
 
 def move_store(node: Node, target: str, progress: Callable[[str, int], None]) -> tuple[Config, Mapping[str, int]]:
     """Copies everything to the store at `target`, compares counts and digests; the new configuration and rows by table.
 
-    Raises ServedAlready while the node is served, and what the stores raise; then nothing has changed.
+    The old store stays as it was until somebody removes it. Raises ServedAlready while the node is served, and what the
+    stores raise; then nothing has changed.
     """
     config = replace(node.config, store=target)
     with only_server(node):
@@ -21,3 +22,17 @@ def move_store(node: Node, target: str, progress: Callable[[str, int], None]) ->
         counts = move(node.store, store, progress)
         store.close()
     return config, counts.rows
+
+
+def upgrade_store(node: Node) -> bool:
+    """Updates an older schema; False when there was nothing to do.
+
+    Raises ServedAlready while the node is served, EmptyStore when the database is not there, and what the store raises.
+    """
+    with only_server(node):
+        try:
+            with node.store.reading():
+                return False
+        except OlderSchema:
+            node.store.migrate()
+            return True

@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from entente.errors import EntenteError, Misconfigured
-from entente.node.courier import Courier
+from entente.node.courier import Courier, make_due
 from entente.node.publishing import publish
 from entente.node.sweeping import sweep
 from entente.node.work import Node
@@ -24,6 +24,10 @@ class ServedAlready(Misconfigured):
     """The node in {folder} is served already, by process {process}. Two processes with one identity would
     contradict each
     other: stop that one first."""
+
+
+class CertificateMissing(Misconfigured):
+    """The address {url} is https, but node.toml names no certificate. Set tls_certificate and tls_key to PEM files."""
 
 
 @contextmanager
@@ -48,6 +52,7 @@ def _lock(node: Node, file: IO[str]) -> None:
 def run_courier(node: Node, stop: threading.Event) -> None:
     """Sweeps, delivers and publishes until `stop`; a fault is logged and tried again, never fatal."""
     courier = Courier(node)
+    make_due(node)
     while not stop.is_set():
         for step in (lambda: sweep(node), courier.deliver_all, lambda: publish(node)):
             try:
@@ -78,7 +83,7 @@ def serve(node: Node, application: object) -> None:
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
     elif parts.scheme == "https":
-        log.warning("The address is https, but this process speaks plain HTTP: put it behind a TLS 1.3 end point.")
+        raise CertificateMissing(url=node.config.url)
     stop = threading.Event()
     courier = threading.Thread(target=run_courier, args=(node, stop), name="courier", daemon=True)
     with only_server(node):

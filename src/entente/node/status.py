@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from entente.node.agreeing import all_standings
+from entente.node.courier import UNANSWERED
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import Transaction
-
-UNANSWERED = ("queued", "sent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
