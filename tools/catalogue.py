@@ -1,12 +1,9 @@
-"""Brings the French and Spanish catalogues up to date with the texts in the source; `--check` changes nothing.
+"""Brings the French and Spanish catalogues up to date with the texts in the source: `make catalogue`.
 
 A text for people is: the docstring of an error class, a sentence in a table of reasons and remedies (a constant
 annotated `Mapping[str, tuple[str, str]]`), and the literal first argument of a call named `say`. Translations are kept;
 where a text only changed a little, the old translation stays as a draft marked `fuzzy` until a translator has looked at
 it. Prints what waits for a translator and exits with 1 while anything does.
-
-    .venv/bin/python tools/catalogue.py            update src/entente/vocabulary/catalogue/{fr,es}.po
-    .venv/bin/python tools/catalogue.py --check    say whether they are complete
 """
 
 import ast
@@ -147,22 +144,18 @@ def waiting(language: str) -> list[str]:
     return [str(message.id) for message in read(language) if message.id and (not message.string or message.fuzzy)]
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
+    """Updates both catalogues; 1 while a text waits for a translator."""
     ids = wanted()
-    is_complete = True
+    CATALOGUES.mkdir(exist_ok=True)
     for language in LANGUAGES:
-        path, content = CATALOGUES / f"{language}.po", updated(language, ids)
-        if "--check" not in arguments:
-            CATALOGUES.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        elif not path.exists() or path.read_bytes() != content:
-            print(f"{path.name} is out of date. Run: make catalogue")
-            is_complete = False
-        for message_id in waiting(language):
-            print(f"{language} waits for: {message_id}")
-            is_complete = False
-    return 0 if is_complete else 1
+        content = updated(language, ids)
+        (CATALOGUES / f"{language}.po").write_bytes(content)
+    all_waiting = [(language, message_id) for language in LANGUAGES for message_id in waiting(language)]
+    for language, message_id in all_waiting:
+        print(f"{language} waits for: {message_id}")
+    return 1 if all_waiting else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

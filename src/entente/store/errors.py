@@ -28,7 +28,7 @@ class EmptyStore(Misconfigured):
 
 class OlderSchema(Misconfigured):
     """The database {where} has schema {found}, and this program needs {known}. Make a backup, then run
-    `entente upgrade`."""
+    `entente store upgrade`."""
 
 
 class NewerSchema(Misconfigured):
