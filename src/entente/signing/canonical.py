@@ -30,7 +30,8 @@ _ENCODER = json.JSONEncoder(
 
 def canonical(value: Json) -> bytes:
     """The one byte sequence (UTF-8) for `value`. Raises NotCanonical."""
-    _check(value, "$", 0)
+    if found := _fault(value):
+        raise NotCanonical(where=f"${found[0]}", why=found[1])
     return _encode(value)
 
 
@@ -59,21 +60,35 @@ def _refuse_float(text: str) -> None:
     raise NotCanonical(where="$", why=f"{text} is not a whole number")
 
 
-def _check(value: object, where: str, depth: int) -> None:
+def _fault(value: object, depth: int = 0) -> tuple[str, str] | None:
+    """Where below `value` something has no canonical form, and why; None when nothing is wrong.
+
+    Text is passed over first, because most values are text; the path is only written on the way back from a fault.
+    """
+    if value is None or isinstance(value, (str, bool)):
+        return None
     if depth > MAX_DEPTH:
-        raise NotCanonical(where=where, why=f"it is nested deeper than {MAX_DEPTH}")
-    if value is None or isinstance(value, (bool, str)):
-        return
+        return "", f"it is nested deeper than {MAX_DEPTH}"
     if isinstance(value, int):
-        if abs(value) > MAX_INTEGER:
-            raise NotCanonical(where=where, why="the whole number is too large")
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            if not isinstance(name, str) or not name.isascii():
-                raise NotCanonical(where=where, why=f"the name {name!r} is not ASCII text")
-            _check(item, f"{where}.{name}", depth + 1)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            _check(item, f"{where}[{index}]", depth + 1)
-    else:
-        raise NotCanonical(where=where, why=f"{type(value).__name__} is not a JSON value here")
+        return ("", "the whole number is too large") if abs(value) > MAX_INTEGER else None
+    if isinstance(value, (dict, Mapping)):
+        return _fault_in_object(value, depth)
+    if isinstance(value, (list, tuple)):
+        return _fault_in_list(value, depth)
+    return "", f"{type(value).__name__} is not a JSON value here"
+
+
+def _fault_in_object(value: Mapping[object, object], depth: int) -> tuple[str, str] | None:
+    for name, item in value.items():
+        if not isinstance(name, str) or not name.isascii():
+            return "", f"the name {name!r} is not ASCII text"
+        if type(item) is not str and (found := _fault(item, depth + 1)):
+            return f".{name}{found[0]}", found[1]
+    return None
+
+
+def _fault_in_list(value: Sequence[object], depth: int) -> tuple[str, str] | None:
+    for place, item in enumerate(value):
+        if type(item) is not str and (found := _fault(item, depth + 1)):
+            return f"[{place}]{found[0]}", found[1]
+    return None
