@@ -70,7 +70,7 @@ def bench_import(rows: Rows = 20_000, as_json: AsJson = False) -> None:
 
 @app.command("decide", help=say("Decisions per second under a model agreement, beside cedarpy on the same question."))
 def bench_decide(rows: Rows = 2_000, as_json: AsJson = False) -> None:
-    from entente.cli.bench_cedar import cedar_decider
+    from entente.cli.bench_cedar import cedar_decider, check_agreement
 
     records = list(_records(rows))
     agreement = read_agreement(model_bytes("customs-seizure-statistics"), catalogue())
@@ -80,6 +80,7 @@ def bench_decide(rows: Rows = 2_000, as_json: AsJson = False) -> None:
     row_wise = Rate(say("entente, one record at a time"), [])
     peer = Rate(f"cedarpy {_version_of('cedarpy')}", [])
     decide_with_cedar = cedar_decider(agreement, catalogue())
+    check_agreement(asks[:300], agreement, catalogue(), decide_with_cedar)
     for _ in range(RUNS):
         set_wise.rates.append(rows / _timed(lambda: decide_many(asks, [agreement], vocabulary)))
         row_wise.rates.append(rows / _timed(lambda: [decide(ask, [agreement], vocabulary) for ask in asks]))
