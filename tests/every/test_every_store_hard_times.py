@@ -28,7 +28,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def started(what: str, url: str, argument: object) -> subprocess.Popen[str]:
-    command = [sys.executable, str(TESTS / "every" / "worker.py"), what, url, str(argument)]
+    command = [sys.executable, "-m", "every.worker", what, url, str(argument)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TESTS)
 
 

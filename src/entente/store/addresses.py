@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from entente.store.errors import BadAddress
 
@@ -68,7 +68,7 @@ def _postgres(url: str) -> PostgresAddress:
     schemas = [value for name, value in options if name == "schema"] or [DEFAULT_SCHEMA]
     if len(schemas) != 1 or not _SCHEMA.fullmatch(schemas[0]):
         raise BadAddress(address=shown, why="a schema is named in lower-case letters, digits and _")
-    rest = urlencode([(name, value) for name, value in options if name != "schema"])
+    rest = urlencode([(name, value) for name, value in options if name != "schema"], quote_via=quote)  # libpq: + is +
     return PostgresAddress(conninfo=urlunsplit(parts._replace(query=rest)), schema=schemas[0], shown=shown)
 
 

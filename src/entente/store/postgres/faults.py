@@ -14,8 +14,7 @@ from entente.store.errors import (
 )
 
 _FAMILIES: tuple[tuple[tuple[str, ...], type[EntenteError]], ...] = (
-    # lock timeout, deadlock, serialization, too many connections, cancelled
-    (("55P03", "40P01", "40001", "53300", "57014"), StoreBusy),
+    (("55P03", "40P01", "40001", "57014"), StoreBusy),  # lock timeout, deadlock, serialization, cancelled
     (("53100",), StoreFull),
     # a table, column or function that the schema version promises is not there; internal errors
     (("42P01", "42703", "42883", "XX"), StoreDamaged),

@@ -1,0 +1,208 @@
+"""Two engines, one meaning: any sequence of operations gives the same answers and the same tables on both."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from entente.errors import EntenteError
+from entente.store import LedgerHead, Store, Transaction, open_store
+from entente.store.tables import TABLES
+from every.databases import administer, postgres_schema
+from every.given import (
+    CBSA,
+    DEA,
+    access,
+    arrived,
+    bad_row,
+    checkpoint,
+    decision,
+    entry,
+    explanation,
+    intake,
+    later,
+    message,
+    record,
+    release,
+)
+
+Operation = Callable[[Transaction], object]
+
+pytestmark = pytest.mark.postgres
+
+few = st.integers(1, 5)
+ids = st.sampled_from(["a", "b", "é", "r1", "r2"])
+parties = st.sampled_from([CBSA, DEA])
+seconds = st.integers(0, 40)
+reasons = st.text(max_size=4)
+anything = st.binary(max_size=6)
+
+
+def operation(function: Callable[..., object], *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Operation]:
+    """Operations that call `function(tx, ...)`, shown by name and arguments when they fail."""
+
+    class Called:
+        def __init__(self, values: tuple[Any, ...]) -> None:
+            self.values = values
+
+        def __call__(self, tx: Transaction) -> object:
+            return function(tx, *self.values)
+
+        def __repr__(self) -> str:
+            return f"{function.__name__}{self.values!r}"
+
+    return st.tuples(*arguments).map(Called)
+
+
+def add_records(tx: Transaction, chosen: list[tuple[str, int, str | None, bytes]]) -> None:
+    tx.add_records([record(name, version, via=via, body=body) for name, version, via, body in chosen])
+
+
+def append_entries(tx: Transaction, count: int, ahead: int) -> None:
+    start = tx.ledger_head().size
+    rows = [entry(start + ahead + number, f"r{number}") for number in range(count)]
+    tx.append_entries(rows, LedgerHead(size=start + count, frontier=b"%d" % count))
+
+
+def add_checkpoint(tx: Transaction, size: int, note: bytes) -> None:
+    tx.add_checkpoint(checkpoint(size, note=note))
+
+
+def queue(tx: Transaction, party: str, ahead: int, count: int) -> None:
+    start = tx.position(party).sent_seq + 1 + ahead
+    tx.queue([message(start + number, party) for number in range(count)])
+
+
+def receive(tx: Transaction, party: str, ahead: int, reason: str) -> None:
+    tx.add_inbox([arrived(tx.position(party).received_seq + 1 + ahead, party, reason=reason)])
+
+
+def claim(tx: Transaction, party: str, worker: str, at: int, lease: int, limit: int) -> object:
+    return tx.claim(party, worker, later(at), later(at + lease), limit)
+
+
+def settle(tx: Transaction, party: str, seq: int, state: str, receipt: bytes | None) -> None:
+    tx.settle(party, seq, state, "", receipt)
+
+
+def put_off(tx: Transaction, party: str, seqs: list[int], at: int, reason: str) -> None:
+    tx.put_off(party, seqs, later(at), reason)
+
+
+def quarantine(tx: Transaction, line: int, text: str) -> None:
+    tx.put_intake(intake("i1", quarantined=line, source=text))
+    tx.add_quarantined([bad_row(line, value=text, row=text)])
+
+
+def log_access(tx: Transaction, who: str) -> None:
+    tx.log_access(access(who))
+
+
+def decide(tx: Transaction, name: str, version: int, party: str, outcome: str, mask: str) -> None:
+    tx.add_decisions([decision(name, version, partner=party, outcome=outcome, mask=mask)], [explanation(mask)])
+
+
+def put_release(tx: Transaction, name: str, state: str, at: int) -> None:
+    tx.put_release(release(name, state=state, created_at=later(at)))
+
+
+def nonce(tx: Transaction, key: str, at: int) -> object:
+    return tx.is_new_nonce(key, "nonce", later(at), later(at - 20))
+
+
+def look(tx: Transaction, name: str, party: str, after: str, limit: int) -> object:
+    """Everything that can be asked."""
+    return (
+        [tx.record(name), tx.versions(name), tx.heads([name, "a", "b"]), tx.decisions(name), tx.entries_about(name)],
+        [tx.current_records(own=own, after=after, limit=limit) for own in (None, True, False)],
+        [tx.record_counts(), tx.quarantine_counts(), tx.outbox_counts(), tx.inbox_counts(), tx.decision_counts()],
+        [tx.quarantined(limit=limit), tx.intakes(), tx.accesses(limit), tx.releases(), tx.releases("waiting")],
+        [tx.position(party), tx.last_sent(party, name), list(tx.outbox(party, start=2)), list(tx.inbox(party))],
+        [tx.ledger_head(), list(tx.entries(0, limit)), tx.checkpoints("us.cbp/ledger"), tx.setting(name)],
+    )
+
+
+operations = st.one_of(
+    operation(add_records, st.lists(st.tuples(ids, few, st.none() | parties, anything), min_size=1, max_size=4)),
+    operation(Transaction.erase_record, ids),
+    operation(append_entries, st.integers(0, 3), st.sampled_from([0, 0, 0, 1])),
+    operation(Transaction.erase_openings, ids),
+    operation(
+        lambda tx, size, note: tx.add_checkpoint(checkpoint(size, note=note)), few, st.sampled_from([b"1", b"2"])
+    ),
+    operation(queue, parties, st.sampled_from([0, 0, 0, 1]), st.integers(0, 4)),
+    operation(claim, parties, st.sampled_from(["w1", "w2"]), seconds, seconds, few),
+    operation(settle, parties, few, st.sampled_from(["receipted", "refused"]), st.none() | anything),
+    operation(put_off, parties, st.lists(few, max_size=3), seconds, reasons),
+    operation(Transaction.requeue, parties, st.lists(few, max_size=3)),
+    operation(receive, parties, st.sampled_from([0, 0, 0, 1]), reasons),
+    operation(quarantine, few, st.text(st.characters(codec=None), max_size=4)),
+    operation(log_access, reasons),
+    operation(decide, ids, few, parties, st.sampled_from(["release", "withhold"]), st.sampled_from(["m1", "m2"])),
+    operation(put_release, ids, st.sampled_from(["waiting", "released"]), seconds),
+    operation(nonce, st.sampled_from(["k1", "k2"]), seconds),
+    operation(Transaction.put_setting, ids, reasons),
+    operation(look, ids, parties, ids, few),
+)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[tuple[Store, str]]:
+    """A migrated store and the statement that empties it."""
+    with postgres_schema() as address:
+        store = open_store(address)
+        store.migrate()
+        schema = address.rpartition("schema=")[2]
+        yield store, "; ".join(f"DELETE FROM {schema}.{table}" for table in reversed(list(TABLES)))
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated SQLite file without rows."""
+    path = tmp_path_factory.mktemp("alike") / "empty.db"
+    store = open_store(f"sqlite:{path}")
+    store.migrate()
+    store.close()
+    return path.read_bytes()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(transactions=st.lists(st.lists(operations, min_size=1, max_size=8), min_size=1, max_size=6))
+def test_both_engines_answer_alike_and_keep_the_same(
+    transactions: list[list[Operation]], postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
+) -> None:
+    server, emptying = postgres
+    administer(emptying)
+    path = tmp_path / "alike.db"
+    path.write_bytes(empty_file)
+    file = open_store(f"sqlite:{path}")
+    try:
+        for steps in transactions:
+            assert answers(file, steps) == answers(server, steps)
+        with file.reading() as one, server.reading() as other:
+            for table in TABLES:
+                assert list(one.dump(table)) == list(other.dump(table)), table
+    finally:
+        file.close()
+
+
+def answers(store: Store, steps: list[Operation]) -> list[object]:
+    """What one write transaction answers to each step, and how it ends."""
+    given: list[object] = []
+    try:
+        with store.writing() as tx:
+            given.extend(answer(step, tx) for step in steps)
+    except EntenteError as error:
+        given.append(type(error))
+    return given
+
+
+def answer(step: Operation, tx: Transaction) -> object:
+    try:
+        return step(tx)
+    except EntenteError as error:
+        return type(error)
