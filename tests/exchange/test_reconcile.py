@@ -170,6 +170,9 @@ def test_an_answer_must_be_to_the_question() -> None:
     for wire in (
         answer_to(read_view(canonical(json.loads(ask(SENT)) | {"last_seq": 9})), SENT).to_wire(),
         answer_to(read_view(canonical(json.loads(ask(SENT)) | {"origin": "us.dea"})), SENT).to_wire(),
+        answer_to(
+            read_view(canonical(json.loads(ask([])) | {"origin": "us.dea"})), SENT
+        ).to_wire(),  # complete, of another
         canonical(json.loads(ask(SENT[:7]))),  # differs, and keeps its items to itself
     ):
         with pytest.raises(UnreadableReconciliation):
