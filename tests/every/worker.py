@@ -2,13 +2,10 @@
 
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from entente.store import Store, open_store  # after the path
+from entente.store import Store, open_store
+from every.emptying import empty_outbox
 from every.given import append, entry, message, record
-from every.test_every_store_claims import empty_outbox
 
 
 def say(what: object) -> None:
