@@ -29,7 +29,7 @@ from entente.exchange import (
 from entente.node.publishing import checkpoint_now
 from entente.node.taking import Taken, take
 from entente.node.work import Node, Work
-from entente.signing import Json, PublicKey, digest
+from entente.signing import Json, PublicKey
 from entente.store import InboxRow, PartnerRow, Transaction
 
 BEFORE_PINNING = timedelta(days=3650)
@@ -101,6 +101,7 @@ def _inbox_row(work: Work, speaker: str, arrival: Arrival, taken: Taken) -> tupl
         **taken.facts,
     }
     index, leaf_hash = work.write("received", arrival.sealed.id, facts)
+    kept = arrival.sealed.emptied() if state == "refused" else arrival.sealed  # what may not be held is not held
     row = InboxRow(
         partner=speaker,
         seq=arrival.seq,
@@ -108,7 +109,7 @@ def _inbox_row(work: Work, speaker: str, arrival: Arrival, taken: Taken) -> tupl
         type=arrival.message.type if arrival.message else "unreadable",
         state=state,
         reason=taken.reason,
-        sealed=arrival.sealed.to_wire(),
+        sealed=kept.to_wire(),
         received_at=work.now,
         ledger_index=index,
     )
@@ -126,12 +127,11 @@ def _leaf_hash(tx: Transaction, index: int) -> str:
 
 
 def _answer(node: Node, work: Work, batch: Batch, result: _Result) -> SignedReceipt:
-    last = result.items[-1].seq if result.items else work.tx.position(batch.manifest.origin).received_seq
     receipt = Receipt(
         origin=batch.manifest.origin,
         recipient=node.party,
         root=batch.manifest.root,
-        expected_seq=last + 1,
+        expected_seq=work.tx.position(batch.manifest.origin).received_seq + 1,
         items=tuple(result.items),
         checkpoint=checkpoint_now(node, work).decode("utf-8"),
         issued_at=work.now,
@@ -140,12 +140,15 @@ def _answer(node: Node, work: Work, batch: Batch, result: _Result) -> SignedRece
 
 
 def _write_fork(work: Work, speaker: str, fork: Fork) -> None:
+    """Once per message: its sender tries again and again. The signed envelope, without body, is the evidence."""
+    if work.tx.entries_about(fork.offered.id):
+        return
     facts: dict[str, Json] = {
         "partner": speaker,
         "seq": fork.seq,
         "held": fork.held_id,
         "offered": fork.offered.id,
         "why": fork.why,
-        "evidence": digest(fork.offered.to_wire()),
+        "evidence": fork.offered.emptied().to_wire().decode("utf-8"),
     }
     work.write("refused-message", fork.offered.id, facts)
