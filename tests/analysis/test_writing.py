@@ -118,7 +118,13 @@ def test_json_holds_everything_in_the_readers_language() -> None:
     assert body["rows"][1] == dict.fromkeys(("area", "mass", "events", "day", "is_whole"))
     assert body["rows"][2]["is_whole"] is False
     assert (body["title"], body["method"]) == ("Essai", "Addition.")
-    assert body["columns"][1] == {"name": "mass", "type": "decimal", "unit": "lb", "label": "Masse"}
+    assert body["columns"][1] == {
+        "name": "mass",
+        "type": "decimal",
+        "unit": "lb",
+        "vocabulary": None,
+        "label": "Masse",
+    }
     assert body["denominators"] == [{"name": "used", "value": 3, "of": 4, "label": "Utilis\u00e9s"}]
     assert body["cautions"] == {"careful": "Attention."}
     assert body["parameters"] == {"drug": ["lsd"], "from": "2024-01-01", "least": "0.5", "until": None}

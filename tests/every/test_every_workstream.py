@@ -211,6 +211,9 @@ def test_an_answer_explains_itself(workstream: Workstream, case: dict[str, Any])
     assert [column.name for column in answer.columns] == answer.rows.column_names
     for column in answer.columns:
         WORDS.list("column").term(column.name)
+        if column.vocabulary is not None:
+            shown = set(answer.rows[column.name].to_pylist()) - {None}
+            assert shown <= set(WORDS.list(column.vocabulary).terms)
     for denominator in answer.denominators:
         WORDS.list("denominator").term(denominator.name)
         assert denominator.of is None or 0 <= denominator.value <= denominator.of

@@ -28,7 +28,7 @@ from entente.analysis.parameters import (
 from entente.analysis.provenance import SimulatedAmongReal, provenance
 from entente.analysis.question import Argument, Arguments, Parameter, Question
 from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, WrongKind, joined, records_table
-from entente.analysis.writing import UnknownFileEnding, answer_json, written
+from entente.analysis.writing import UnknownFileEnding, answer_json, cell_text, written
 
 __all__ = [
     "Answer",
@@ -63,6 +63,7 @@ __all__ = [
     "answer_json",
     "answer_rows",
     "argument_text",
+    "cell_text",
     "describe",
     "in_unit",
     "joined",

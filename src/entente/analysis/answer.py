@@ -9,11 +9,12 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an answer; its label is a term of the list `column`."""
+    """A column of an answer; its label is a term of the list `column`. `vocabulary` names the list of its codes."""
 
     name: str
     type: Literal["text", "integer", "decimal", "date", "boolean"]
     unit: str | None = None
+    vocabulary: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:  # noq
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([column.name for column in answer.columns])
     for row in answer.rows.to_pylist():
-        writer.writerow([_cell(row[column.name]) for column in answer.columns])
+        writer.writerow([cell_text(row[column.name]) for column in answer.columns])
     return target.getvalue().encode("utf-8")
 
 
@@ -88,7 +88,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> Any:
+def cell_text(value: Any) -> str:
+    """A value of an answer as plain text: decimals without zeros at the end, nothing for what is not known."""
     return "" if value is None else _text(value)
 
 

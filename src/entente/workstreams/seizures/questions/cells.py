@@ -19,6 +19,18 @@ UNTIL = Parameter(name="until", type="date")
 
 YEARS = ("fiscal_year_us", "fiscal_year_ca", "calendar_year")
 PLACES = ("region", "component", "area", "land_filter", "drug", "reported_by")
+_LISTS = {
+    "region": "region",
+    "component": "component",
+    "land_filter": "land-filter",
+    "drug": "drug",
+    "reported_by": "party",
+    "counting": "counting",
+    "status": "figure-status",
+    "status_old": "figure-status",
+    "status_new": "figure-status",
+    "change": "change",
+}
 _INTEGERS = ("fiscal_year_us", "calendar_year")
 
 Rows = list[dict[str, Any]]
@@ -37,7 +49,12 @@ def cells(table: Table, arguments: Arguments, engine: Engine) -> Table:
 
 
 def group_columns(groups: Sequence[str]) -> tuple[Column, ...]:
-    return tuple(Column(name, "integer" if name in _INTEGERS else "text") for name in (*groups, "counting"))
+    return tuple(text_column(name) for name in (*groups, "counting"))
+
+
+def text_column(name: str) -> Column:
+    """A column of codes, texts or years, with the list of its codes."""
+    return Column(name, "integer" if name in _INTEGERS else "text", vocabulary=_LISTS.get(name))
 
 
 def names(argument: object) -> tuple[str, ...]:

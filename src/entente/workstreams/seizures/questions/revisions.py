@@ -31,11 +31,11 @@ class OnePublicationOnly(InputFault):
 
 _AT_LEAST = Parameter(name="at_least_g", type="decimal", default=Decimal(0))
 _COLUMNS = (
-    *(Column(name, "text") for name in ("source_old", "source_new", "change", "publication", "component", "counting")),
-    *(Column(name, "text") for name in ("region", "land_filter", "area", "drug")),
+    *(published.text_column(name) for name in ("source_old", "source_new", "change", "publication", "component")),
+    *(published.text_column(name) for name in ("counting", "region", "land_filter", "area", "drug")),
     Column("period_start", "date"),
-    Column("status_old", "text"),
-    Column("status_new", "text"),
+    published.text_column("status_old"),
+    published.text_column("status_new"),
     Column("events_old", "integer"),
     Column("events_new", "integer"),
     Column("events_difference", "integer"),

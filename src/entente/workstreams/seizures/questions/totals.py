@@ -28,7 +28,7 @@ _FIGURES = (
     Column("mass_kg", "decimal", "kg"),
     Column("events", "integer"),
     Column("months", "integer"),
-    Column("status", "text"),
+    published.text_column("status"),
     Column("rows", "integer"),
     Column("rows_without_mass", "integer"),
     Column("rows_without_events", "integer"),

@@ -36,7 +36,7 @@ _FIGURES = (
     Column("events", "integer"),
     Column("months", "integer"),
     Column("is_complete", "boolean"),
-    Column("status", "text"),
+    published.text_column("status"),
     Column("mass_change", "decimal"),
     Column("events_change", "decimal"),
     Column("mass_rate", "decimal"),
