@@ -1,30 +1,39 @@
 """The node's HTTP application: partners' endpoints, the published ledger, and whether the node is alive and ready."""
 
+import asyncio
+import logging
 from collections.abc import Callable
-from pathlib import PurePosixPath
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from entente.errors import EntenteError, OurFault
-from entente.exchange import MAX_BATCH_BYTES, PROBLEM_TYPE, BatchTooLarge, HttpResponse, problem_of
+from entente.errors import EntenteError
+from entente.exchange import MAX_BATCH_BYTES, PROBLEM_TYPE, BatchTooLarge, HttpResponse, Problem, problem_of
 from entente.node.answering import Asked, answer_messages, answer_reconciliation
 from entente.node.publishing import published
 from entente.node.work import Node
 
+log = logging.getLogger("entente")
 Handler = Callable[[Node, Asked], HttpResponse]
+BODY_SECONDS = 30.0  # for a whole body; who is slower comes again
 
 
-def application(node: Node) -> FastAPI:
+def application(node: Node, *, body_seconds: float = BODY_SECONDS) -> FastAPI:
     """The application for `node`; its OpenAPI document is at /openapi.json."""
     app = FastAPI(title="Entente node", version="1", docs_url=None, redoc_url=None)
     app.add_exception_handler(EntenteError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
 
     def partner_endpoint(path: str, handler: Handler, summary: str) -> None:
         async def endpoint(request: Request) -> Response:
-            body = await _limited_body(request)
-            if len(body) > MAX_BATCH_BYTES:
-                return _too_large(len(body))
+            try:
+                async with asyncio.timeout(body_seconds):
+                    body = await _limited_body(request)
+            except TimeoutError:
+                return _told(Problem(code="body-too-slow", status=408, detail="The body did not come in time."))
             asked = Asked(method=request.method, path=request.url.path, headers=_lines(request), body=body)
             answer = await run_in_threadpool(handler, node, asked)
             return Response(answer.body, answer.status, dict(answer.headers))
@@ -38,8 +47,8 @@ def application(node: Node) -> FastAPI:
 
     @app.get("/ledger/{path:path}", summary="The published ledger: checkpoint, tiles (C2SP tlog-tiles).")
     def ledger(path: str) -> Response:
-        data = published(node, PurePosixPath(path))
-        return Response(data, media_type="application/octet-stream") if data is not None else Response(status_code=404)
+        data = published(node, path)
+        return Response(data, media_type="application/octet-stream") if data is not None else _told(_NOT_FOUND)
 
     @app.get("/healthz", summary="The process is alive.")
     def healthz() -> dict[str, str]:
@@ -55,27 +64,37 @@ def application(node: Node) -> FastAPI:
 
 
 async def _limited_body(request: Request) -> bytes:
-    """The body, cut off just past the limit: a partner cannot fill our memory."""
-    body = b""
+    """The body; a partner cannot fill our memory. Raises BatchTooLarge."""
+    body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > MAX_BATCH_BYTES:
-            break
-    return body
+            raise BatchTooLarge(size=f"more than {MAX_BATCH_BYTES}", unit="bytes", limit=MAX_BATCH_BYTES)
+    return bytes(body)
 
 
 def _lines(request: Request) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
 
 
-def _too_large(size: int) -> Response:
-    return _problem(BatchTooLarge(size=size, unit="bytes", limit=MAX_BATCH_BYTES))
+_NOT_FOUND = Problem(code="not-found", status=404, detail="There is nothing at this address.")
+_OTHERS = {404: _NOT_FOUND, 405: Problem(code="method-not-allowed", status=405, detail="Use another HTTP method here.")}
 
 
 async def _on_error(_: Request, error: Exception) -> Response:
-    return _problem(error if isinstance(error, EntenteError) else OurFault())
+    log.warning("%s", error)
+    return _told(problem_of(error)) if isinstance(error, EntenteError) else Response(status_code=500)
 
 
-def _problem(error: EntenteError) -> Response:
-    problem = problem_of(error)
+async def _on_http_error(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _told(_OTHERS.get(status) or Problem(code="bad-request", status=status, detail="This cannot be answered."))
+
+
+async def _on_disconnect(_: Request, __: Exception) -> Response:
+    """Nobody is there to read it; the partner comes again."""
+    return Response(status_code=400)
+
+
+def _told(problem: Problem) -> Response:
     return Response(problem.to_wire(), problem.status, media_type=PROBLEM_TYPE)

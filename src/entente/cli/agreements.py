@@ -23,9 +23,9 @@ from entente.agreements import (
     check as check_text,
 )
 from entente.cli.house import catalogue, node_in
-from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say, table
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
 from entente.cli.verb import verb
-from entente.node.agreeing import add_agreement, all_standings, find
+from entente.node.agreeing import add_agreement, all_standings, changed_agreements, find
 from entente.node.agreeing import sign as sign_text
 from entente.node.identity import read_secret
 from entente.node.intake import NoSuchFile
@@ -44,10 +44,14 @@ def list_models() -> None:
 
 @app.command("list", help=say("Agreements of this node, and whether they are in force."))
 def list_agreements(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
-    found = all_standings(node_in(node))
+    home = node_in(node)
+    found, changed = all_standings(home), changed_agreements(home)
     if as_json:
-        out_json([{"name": text.name, "version": text.version, **standing.to_json()} for text, standing in found])
+        texts = [{"name": text.name, "version": text.version, **standing.to_json()} for text, standing in found]
+        out_json([*texts, *({**error.values, "is_in_force": False, "is_changed": True} for error in changed)])
         return
+    for error in changed:
+        err(error.said(PHRASES.translate))
     rows = [
         (text.name, text.version, ", ".join(text.parties), say("in force") if how.is_in_force else say("not in force"))
         for text, how in found

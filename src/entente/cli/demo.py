@@ -48,6 +48,7 @@ class Outcome:
     problems: int
     answer: Sequence[Mapping[str, Any]]
     seconds: float
+    is_simulated: bool
 
 
 @app.command()
@@ -79,7 +80,14 @@ def demo(
         is_settled = wait_until_settled(stage)
         comparisons = {party: _reconcile(stage, party) for party in stage.nodes}
     outcome = Outcome(
-        stage, files, comparisons, is_settled, _verify(stage), _ask_receiver(stage), time.monotonic() - began
+        stage=stage,
+        files=files,
+        comparisons=comparisons,
+        is_settled=is_settled,
+        problems=_verify(stage),
+        answer=_ask_receiver(stage),
+        seconds=time.monotonic() - began,
+        is_simulated=data is None,
     )
     summary = _summary(outcome)
     if is_check:
@@ -108,7 +116,7 @@ def _write_simulated(folder: Path, seed: int) -> dict[str, Sequence[Path]]:
 def _clear(folder: Path) -> None:
     """A folder of an earlier run goes; any other is left alone. Raises NotADemoFolder."""
     if folder.exists():
-        if not (folder / MARK).is_file() and any(folder.iterdir()):
+        if not folder.is_dir() or (not (folder / MARK).is_file() and any(folder.iterdir())):
             raise NotADemoFolder(folder=folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -146,7 +154,7 @@ def _ask_receiver(stage: Stage) -> Sequence[Mapping[str, Any]]:
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
     return {
-        "is_simulated": not any("cbp_" in str(path) for path in outcome.files.get(GIVER, ())),
+        "is_simulated": outcome.is_simulated,
         "seconds": round(outcome.seconds, 1),
         "is_settled": outcome.is_settled,
         "ledger_problems": outcome.problems,

@@ -11,6 +11,8 @@ from entente.node.work import Node, open_node
 from entente.records import Catalogue, Reader
 from entente.workstreams import ALL, build_catalogue
 
+HALF = 0.5
+
 
 class NoSuchReader(InputFault):
     """There is no reader `{name}`. Use one of: {known}."""
@@ -59,16 +61,21 @@ def reader_called(name: str) -> Reader:
 
 
 def reader_for(name: str, source: Source) -> Reader:
-    """The reader `name`, or the only one whose columns stand in the first line of `source`. Raises NoSuchReader,
-    NoReaderFits."""
+    """The reader `name`, or the one whose columns fit the first line of `source` best, which then says what is
+    missing.
+
+    Raises NoSuchReader; NoReaderFits when none has half of its columns there, or two fit alike.
+    """
     if name:
         return reader_called(name)
-    titles = source.titles()
-    fitting = [reader for reader in readers() if titles and _fits(reader, titles)]
-    if len(fitting) != 1:
+    titles = [title.strip() for title in source.titles()]
+    fitting = sorted(((_fit(reader, titles), reader.name) for reader in readers()), reverse=True)
+    (best, found), (second, _) = fitting[:2]
+    if best < HALF or best == second:
         raise NoReaderFits(source=source.name, known=", ".join(reader.name for reader in readers()))
-    return fitting[0]
+    return reader_called(found)
 
 
-def _fits(reader: Reader, titles: Sequence[str]) -> bool:
-    return all(any(name in titles for name in names) for names in reader.columns.values())
+def _fit(reader: Reader, titles: Sequence[str]) -> float:
+    """The share of the columns that `reader` needs and that are there."""
+    return sum(any(name in titles for name in names) for names in reader.columns.values()) / len(reader.columns)

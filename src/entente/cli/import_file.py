@@ -39,18 +39,19 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     home = node_in(node)
-    results = []
+    results: list[tuple[IntakeRow, list[QuarantineRow]]] = []
     for file in files:
         with opened(file) as source:
             chosen = reader_for(reader, source)
-            results.append(_import(home, source, chosen, who or me(), is_simulated=is_simulated))
-    rows = [row for done in results for row in _quarantined(home, done)]
+            done = _import(home, source, chosen, who or me(), is_simulated=is_simulated)
+        rows = _quarantined(home, done, SHOWN if bad_rows is None and not as_json else done.quarantined)
+        results.append((done, rows))
+        if not as_json:
+            _print(done, rows)
     if bad_rows is not None:
-        _write_bad_rows(bad_rows, rows)
+        _write_bad_rows(bad_rows, [row for _, rows in results for row in rows])
     if as_json:
-        out_json([_as_json(done, rows) for done in results])
-    else:
-        _print(results, rows)
+        out_json([_as_json(done, rows) for done, rows in results])
 
 
 def _import(home: Node, source: Source, reader: Reader, who: str, *, is_simulated: bool) -> IntakeRow:
@@ -64,9 +65,9 @@ def _import(home: Node, source: Source, reader: Reader, who: str, *, is_simulate
         return import_table(home, source, reader, who, is_simulated=is_simulated, progress=progress)
 
 
-def _quarantined(home: Node, done: IntakeRow) -> list[QuarantineRow]:
+def _quarantined(home: Node, done: IntakeRow, limit: int) -> list[QuarantineRow]:
     with home.store.reading() as tx:
-        return list(tx.quarantined(done.id, limit=max(done.quarantined, 1)))
+        return list(tx.quarantined(done.id, limit=max(limit, 1)))
 
 
 def fault_of(row: QuarantineRow) -> Fault:
@@ -75,23 +76,21 @@ def fault_of(row: QuarantineRow) -> Fault:
     )
 
 
-def _print(results: list[IntakeRow], rows: list[QuarantineRow]) -> None:
-    for done in results:
-        out(
-            say(
-                "{source}: {kept} records kept, {unchanged} unchanged, {quarantined} rows in quarantine.",
-                source=done.source,
-                kept=f"{done.kept:,}",
-                unchanged=f"{done.unchanged:,}",
-                quarantined=f"{done.quarantined:,}",
-            )
+def _print(done: IntakeRow, rows: list[QuarantineRow]) -> None:
+    counts = {name: f"{getattr(done, name):,}" for name in ("kept", "unchanged", "quarantined")}
+    out(
+        say(
+            "{source}: {kept} records kept, {unchanged} unchanged, {quarantined} rows in quarantine.",
+            source=done.source,
+            **counts,
         )
+    )
     if rows:
         faults = [fault_of(row) for row in rows[:SHOWN]]
         shown = [(fault.line, fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)) for fault in faults]
         table((say("line"), say("what is wrong"), say("what to do")), shown, empty="")
-        if len(rows) > SHOWN:
-            out(say("... and {more} more; --bad-rows FILE writes them all.", more=len(rows) - SHOWN))
+    if done.quarantined > SHOWN:
+        out(say("... and {more} more; --bad-rows FILE writes them all.", more=done.quarantined - SHOWN))
 
 
 def _write_bad_rows(file: Path, rows: list[QuarantineRow]) -> None:
@@ -105,7 +104,7 @@ def _write_bad_rows(file: Path, rows: list[QuarantineRow]) -> None:
 
 
 def _as_json(done: IntakeRow, rows: list[QuarantineRow]) -> dict[str, object]:
-    faults = [fault_of(row) for row in rows if row.intake == done.id]
+    faults = [fault_of(row) for row in rows]
     return {
         "source": done.source,
         "reader": done.reader,

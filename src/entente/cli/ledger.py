@@ -10,9 +10,15 @@ import typer
 from entente.cli.house import catalogue, node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.errors import InputFault
 from entente.ledger import Verdict, read_opening
 from entente.node.publishing import publish
 from entente.node.verifying import is_node, verify_files, verify_store
+
+
+class FolderExists(InputFault):
+    """There is already something at {folder}, and an export overwrites nothing. Name a new folder."""
+
 
 app = verb(say("Verify and show the ledger."), has_parts=True)
 
@@ -66,8 +72,10 @@ def export(
     node: NodeFolder = HERE,
 ) -> None:
     home = node_in(node)
+    if target.exists():
+        raise FolderExists(folder=target)
     publish(home)
-    shutil.copytree(home.config.ledger, target)
+    shutil.copytree(home.config.ledger, target, ignore=shutil.ignore_patterns("*.new"))
     with as_file(files("entente.ledger").joinpath("offline", "verify_log.py")) as script:
         shutil.copy(script, target / "verify_log.py")
     out(

@@ -4,9 +4,10 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import NoReturn
 
 from entente.cli.terminal import PHRASES, err, out, say
-from entente.errors import EntenteError
+from entente.errors import EntenteError, Unavailable
 
 # A verb's module is imported when the verb is called, so that every verb starts fast.
 VERBS: Mapping[str, str] = {
@@ -27,6 +28,10 @@ VERBS: Mapping[str, str] = {
     "bench": say("Measure this machine beside a named peer."),
 }
 INTERRUPTED = 130
+
+
+class UnusableFile(Unavailable):
+    """The file or folder {file} cannot be used: {why}. Check the name, the permissions and the room on its disk."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -50,13 +55,18 @@ def _run(verb: str, arguments: list[str]) -> None:
     try:
         module.app(args=arguments, prog_name=f"entente {verb}")
     except EntenteError as error:
-        err(error.said(PHRASES.translate))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        err(say("Stopped. What was kept is kept; the same command goes on from there."))
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.exit(0)
+        _fail(error)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            err(say("Stopped. What was kept is kept; the same command goes on from there."))
+        raise
+    except OSError as error:
+        _fail(UnusableFile(file=error.filename or "-", why=error.strerror or error))
+
+
+def _fail(error: EntenteError) -> NoReturn:
+    err(error.said(PHRASES.translate))
+    sys.exit(error.exit_code)
 
 
 def _help() -> None:

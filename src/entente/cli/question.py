@@ -1,5 +1,6 @@
 """`entente question`: of a node's records, or of plain files without a node."""
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +24,7 @@ from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, er
 from entente.cli.verb import verb
 from entente.errors import InputFault
 from entente.node.asking import ask
-from entente.node.intake import opened
+from entente.node.intake import Source, opened
 from entente.node.looking import Look
 from entente.node.work import utc_now
 from entente.records import Fault, Record, Stamp, read
@@ -117,16 +118,28 @@ def _tables(question: Question, given: list[str], reader: str) -> dict[str, Tabl
     return {kind: joined(found) for kind, found in parts.items()}
 
 
+class _Hashed:
+    """A stream that is hashed while it is read, unpacked: a packed copy of a file is the same file."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        self.digest.update(data)
+        return data
+
+
 def _read_file(file: str, kind: str, reader_name: str, seen: dict[str, str]) -> Table:
+    number = len(seen)
     with opened(file) as source:
-        if source.digest and source.digest in seen:
-            raise SameFileTwice(first=seen[source.digest], second=file)
-        seen[source.digest] = file
         reader = reader_called(reader_name) if reader_name else reader_for("", source)
         stamp = Stamp(said_by="file", recorded_at=utc_now(), id_key=_NO_SECRET, is_simulated=False)
+        hashed = _Hashed(source)
         outcomes = list(
             read(
-                source,
+                hashed,
                 reader=reader,
                 catalogue=catalogue(),
                 stamp=stamp,
@@ -134,6 +147,9 @@ def _read_file(file: str, kind: str, reader_name: str, seen: dict[str, str]) -> 
                 source_digest=source.digest,
             )
         )
+    first = seen.setdefault(hashed.digest.hexdigest(), file)
+    if len(seen) == number:
+        raise SameFileTwice(first=first, second=file)
     _tell_faults(file, [outcome for outcome in outcomes if isinstance(outcome, Fault)])
     return records_table(catalogue().kind(kind), [outcome for outcome in outcomes if isinstance(outcome, Record)])
 

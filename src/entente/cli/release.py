@@ -6,8 +6,9 @@ import typer
 
 from entente.agreements import explain
 from entente.cli.house import node_in
-from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, me, out, out_json, say, table
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.node.looking import Look
 from entente.node.releases import approve, refuse, view, waiting
 
 app = verb(say("Release or refuse what waits for people."), has_parts=True)
@@ -28,12 +29,20 @@ def list_releases(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
 
 
 @app.command(help=say("What would leave, under which provision, and what would not."))
-def show(number: Number, node: NodeFolder = HERE) -> None:
+def show(number: Number, node: NodeFolder = HERE, who: Who = "", why: Why = "") -> None:
     home = node_in(node)
-    row, record, decision = view(home, number)
+    row, record, decision = view(home, Look(who or me(), why), number)
     out(say("{record} to {partner} for {purpose}:", record=record.id, partner=row.partner, purpose=row.purpose))
     for sentence in explain(decision, home.catalogue.vocabulary, PHRASES):
         out(f"  {sentence}")
+    label = home.catalogue.vocabulary.label
+    rows = [
+        (label("field", f"{record.kind}.{name}", PHRASES.language), record.values[name])
+        for name in decision.fields
+        if name in record.values
+    ]
+    out()
+    table((say("field"), say("what would leave")), rows, empty=say("No value would leave."))
 
 
 @app.command("approve", help=say("Agree to the release; the last officer needed lets it go."))

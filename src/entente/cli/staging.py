@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from entente.agreements import model_bytes
 from entente.cli.house import catalogue, node_in
@@ -35,6 +36,10 @@ class NotServed(Unavailable):
     """The node of {party} did not start to answer within {seconds} seconds: {why}. Look at {log}, then try again."""
 
 
+class StepFailed(Unavailable):
+    """`{command}` ended with {code}; what it said stands above. Settle that, then start the demo again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """The folders of the demo's nodes by party."""
@@ -50,13 +55,17 @@ class Stage:
             node.close()
 
 
-def build(folder: Path, parties: Sequence[str] = PARTIES, model: str = MODEL) -> Stage:
+def build(
+    folder: Path, parties: Sequence[str] = PARTIES, model: str = MODEL, stores: Mapping[str, str] = MappingProxyType({})
+) -> Stage:
     """Creates the nodes, exchanges their cards, and has two officers of each sign the model agreement.
+
+    `stores` by party, where it is not a SQLite file in the node's folder.
 
     The officers' keys are random in every run and go to one file of mode 0600.
     """
     nodes = [
-        _create(folder / party.split(".")[1], party, port)
+        _create(folder / party.split(".")[1], party, port, stores.get(party, "sqlite:node.sqlite"))
         for party, port in zip(parties, _free_ports(len(parties)), strict=True)
     ]
     keys = {node.party: _name_officers(node) for node in nodes}
@@ -121,9 +130,11 @@ def wait_until_answering(folder: Path, process: "subprocess.Popen[bytes]", secon
 
 
 def run_verb(*arguments: str) -> str:
-    """Runs one verb in a process of its own and returns what it printed."""
+    """Runs one verb in a process of its own and returns what it printed. Raises StepFailed."""
     command = [sys.executable, "-m", "entente.cli", *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 - our own verb
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False, text=True)  # noqa: S603 - our own verb
+    if done.returncode:
+        raise StepFailed(command=" ".join(("entente", *arguments)), code=done.returncode)
     return done.stdout
 
 
@@ -137,11 +148,9 @@ def wait_until_settled(stage: Stage, seconds: float = 120) -> bool:
     return False
 
 
-def _create(folder: Path, party: str, port: int) -> Node:
+def _create(folder: Path, party: str, port: int, store: str) -> Node:
     url = f"http://127.0.0.1:{port}"
-    return create_node(
-        Config(folder=folder, party=party, domain="demo", store="sqlite:node.sqlite", url=url), catalogue()
-    )
+    return create_node(Config(folder=folder, party=party, domain="demo", store=store, url=url), catalogue())
 
 
 def _name_officers(node: Node) -> dict[str, PrivateKey]:

@@ -36,7 +36,12 @@ def status(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     columns = ("", say("partner"), say("message"), say("state"), say("number"))
     table(columns, streams, empty=say("Nothing sent or received yet."))
     out()
-    agreements = [(name, say(state)) for name, state in found.agreements.items()]
+    states = {
+        "in force": say("in force"),
+        "not in force": say("not in force"),
+        "changed after signing": say("changed after signing"),
+    }
+    agreements = [(name, states[state]) for name, state in found.agreements.items()]
     table(
         (say("agreement"), say("state")), agreements, empty=say("No agreement yet. `entente agreements add` adds one.")
     )

@@ -20,13 +20,13 @@ def move(
     node: NodeFolder = HERE,
 ) -> None:
     home = node_in(node)
-    config, counts = move_store(home, target, lambda table, rows: out(f"  {table}: {rows:,}"))
+    config, where, counts = move_store(home, target, lambda table, rows: out(f"  {table}: {rows:,}"))
     write_config(config)
     out(
         say(
             "{rows} rows moved and compared; the node now uses {store}.",
             rows=f"{sum(counts.values()):,}",
-            store=target.rsplit("@")[-1],
+            store=where,
         )
     )
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,7 +55,12 @@ def err(text: str) -> None:
 
 
 def out_json(value: Any) -> None:
-    out(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """Prints `value`; times as ISO 8601, other values that JSON has not as their text."""
+    out(json.dumps(value, indent=2, ensure_ascii=False, default=_as_json))
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:

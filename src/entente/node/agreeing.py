@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from entente.agreements import Agreement, OfficerSignature, Standing, sign_agreement
 from entente.errors import InputFault
-from entente.node.in_force import standings
+from entente.node.in_force import AgreementChanged, changed_texts, standings
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.signing import PrivateKey, canonical, digest
@@ -81,11 +81,13 @@ def keep_signature(work: Work, signature: OfficerSignature, body: bytes) -> None
 
 
 def find(node: Node, tx: Transaction, name: str) -> Agreement:
-    """The newest agreement called `name`, or the one with this digest. Raises NoSuchAgreement."""
+    """The newest agreement called `name`, or the one with this digest. Raises NoSuchAgreement, AgreementChanged."""
     rows = [row for row in tx.agreements() if name in (row.name, row.digest)]
     if not rows:
         raise NoSuchAgreement(name=name)
     newest = max(rows, key=lambda row: row.version)
+    if digest(newest.source) != newest.digest:
+        raise AgreementChanged(name=newest.name, digest=newest.digest)
     return node.agreement(newest.digest, newest.source)
 
 
@@ -93,6 +95,12 @@ def all_standings(node: Node) -> Sequence[tuple[Agreement, Standing]]:
     """Every agreement held, with whether it is in force now and, if not, why."""
     with node.store.reading() as tx:
         return standings(node, tx, node.clock())
+
+
+def changed_agreements(node: Node) -> Sequence[AgreementChanged]:
+    """One error, not raised, for each agreement whose bytes are no longer those that were signed."""
+    with node.store.reading() as tx:
+        return [AgreementChanged(name=row.name, digest=row.digest) for row in changed_texts(tx)]
 
 
 def standing(node: Node, agreement_digest: str) -> Standing:

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from entente.errors import EntenteError
+from entente.errors import EntenteError, OurFault, Unavailable
 from entente.exchange import (
     NONCE_MEMORY_SECONDS,
     PROBLEM_TYPE,
+    ContentChanged,
     Directory,
+    ForkedStream,
     HttpRequest,
     HttpResponse,
+    Replayed,
+    directory_of,
     problem_of,
     read_batch,
     sign_response,
@@ -60,7 +64,7 @@ def _compare(node: Node, speaker: str, _: Directory, body: bytes, __: datetime) 
 def _answer(node: Node, asked: Asked, act: Act) -> HttpResponse:
     request = HttpRequest(method=asked.method, url=node.config.url + asked.path, headers=asked.headers, body=asked.body)
     now = node.clock()
-    speaker = ""
+    speaker, known = "", directory_of(())
     try:
         with node.store.reading() as tx:
             known = directory(tx.partners())
@@ -68,7 +72,7 @@ def _answer(node: Node, asked: Asked, act: Act) -> HttpResponse:
         speaker = known.party_of(signer.key_id)
         status, body, media = 200, act(node, speaker, known, asked.body, now), "application/json"
     except EntenteError as error:
-        _write_refusal(node, speaker, asked, error)
+        _write_refusal(node, speaker or _proven(known, error), asked, error)
         problem = problem_of(error)
         status, body, media = problem.status, problem.to_wire(), PROBLEM_TYPE
     try:
@@ -91,11 +95,18 @@ def _remembering(node: Node, now: datetime) -> Callable[[str, str], bool]:
     return is_new
 
 
+def _proven(known: Directory, error: EntenteError) -> str:
+    """Whose signature it was, where the refusal came after the signature had been proven."""
+    return known.party_of(str(error.values["key_id"])) if isinstance(error, Replayed | ContentChanged) else ""
+
+
 def _write_refusal(node: Node, speaker: str, asked: Asked, error: EntenteError) -> None:
-    """A known partner's refused request is written into the ledger; a stranger's only into the log, which is
-    bounded."""
+    """A known partner's refused request is written into the ledger, once; a stranger's only into the log."""
     name = type(error).__name__
     log.warning("refused %s from %s: %s", asked.path, speaker or "an unproven sender", error)
-    if speaker:
-        with node.writing() as work:
-            work.write("refused-message", digest(asked.body), {"partner": speaker, "path": asked.path, "why": name})
+    if not speaker or isinstance(error, Unavailable | OurFault | ForkedStream):  # a fork is written with its evidence
+        return
+    with node.writing() as work:
+        subject = digest(asked.body)
+        if not work.tx.entries_about(subject):
+            work.write("refused-message", subject, {"partner": speaker, "path": asked.path, "why": name})

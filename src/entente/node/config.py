@@ -49,9 +49,9 @@ class Config:
     @property
     def store_url(self) -> str:
         """The store's URL with a relative SQLite path made relative to the folder."""
-        if self.store.startswith("sqlite:") and not Path(self.store[7:]).is_absolute():
-            return f"sqlite:{self.folder / self.store[7:]}"
-        return self.store
+        if "://" in self.store:
+            return self.store
+        return f"sqlite:{self.folder / self.store.removeprefix('sqlite:')}"
 
 
 _NAMES = {"party", "domain", "store", "url", "language", "tls_certificate", "tls_key"}
@@ -77,6 +77,7 @@ def read_config(folder: Path) -> Config:
 
 
 def write_config(config: Config) -> None:
+    """Whole or not at all, for its owner only: the store's address may hold a password. Raises OSError."""
     lines = ["# Settings of this node; the operator's guide explains each of them."]
     for name in ("party", "domain", "store", "url", "language", "tls_certificate", "tls_key"):
         value = getattr(config, name)
@@ -84,4 +85,7 @@ def write_config(config: Config) -> None:
             escaped = value.replace("\\", "\\\\").replace('"', '\\"')
             lines.append(f'{name} = "{escaped}"')
     config.folder.mkdir(parents=True, exist_ok=True)
-    (config.folder / CONFIG).write_text("\n".join(lines) + "\n", "utf-8")
+    unfinished = config.folder / f"{CONFIG}.new"
+    unfinished.touch(mode=0o600)
+    unfinished.write_text("\n".join(lines) + "\n", "utf-8")
+    unfinished.replace(config.folder / CONFIG)

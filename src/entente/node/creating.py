@@ -4,7 +4,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from entente.errors import InputFault, Misconfigured
-from entente.node.config import CONFIG, Config, write_config
+from entente.node.config import CONFIG, DOMAINS, Config, UnusableConfig, write_config
 from entente.node.identity import create_keys, read_identity
 from entente.node.work import Clock, Node, utc_now
 from entente.records import Catalogue
@@ -26,14 +26,20 @@ class PlainAddress(Misconfigured):
     trial."""
 
 
+class UnusableAddress(Misconfigured):
+    """{url} is not the address of a node. Write it as https://HOST:PORT, without a slash at its end, a name or a
+    query."""
+
+
 def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) -> Node:
-    """Creates the node that `config` describes. Raises NodeExists, UnknownWord, PlainAddress, DatabaseInUse and
-    what the
-    store raises; a folder that could not be completed has no node.toml."""
+    """Creates the node that `config` describes. Raises NodeExists, UnknownWord, PlainAddress, UnusableAddress,
+    UnusableConfig, DatabaseInUse and what the store raises; a folder that could not be completed has no node.toml."""
     if (config.folder / CONFIG).exists():
         raise NodeExists(folder=config.folder)
     catalogue.vocabulary.list("party").term(config.party)
     check_address(config.url)
+    if config.domain not in DOMAINS:
+        raise UnusableConfig(file=config.folder / CONFIG, why=f"domain is one of {', '.join(DOMAINS)}")
     config.folder.mkdir(parents=True, exist_ok=True)
     store = open_store(config.store_url)
     store.migrate()
@@ -41,7 +47,7 @@ def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) ->
         owner = tx.setting("party")
     if owner is not None:
         store.close()
-        raise DatabaseInUse(store=config.store.rsplit("@")[-1], party=owner)
+        raise DatabaseInUse(store=store.where, party=owner)
     create_keys(config)
     node = Node(config, read_identity(config), store, catalogue, clock)
     with node.writing() as work:
@@ -57,12 +63,21 @@ def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) ->
 
 
 def check_address(url: str) -> None:
-    """Raises PlainAddress unless `url` is https, or http on loopback."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
+    """Raises UnusableAddress, and PlainAddress unless `url` is https, or http on loopback."""
+    host = _host(url)
+    if not url.startswith("https:") and not is_loopback(host):
         raise PlainAddress(url=url)
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_plain = not (parts.query or parts.fragment or parts.username or url.endswith("/") or parts.port == 0)
+    except ValueError:
+        raise UnusableAddress(url=url) from None
+    if not is_plain or not parts.hostname or parts.scheme not in {"http", "https"} or not url.isascii():
+        raise UnusableAddress(url=url)
+    return parts.hostname
 
 
 def is_loopback(host: str) -> bool:

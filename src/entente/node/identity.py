@@ -3,16 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from entente.errors import InputFault, Misconfigured
-from entente.ledger import encode_vkey
+from entente.ledger import UnusableVerifierKey, decode_vkey, encode_vkey
 from entente.node.config import Config
-from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, canonical, parse
+from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, UnusableKey, canonical, parse
 
 CARD_CONTEXT = "card-v1"
 SECRET_BYTES = 32
+OFFICER_ENTRIES = {"officer", "title", "public_key", "valid_from", "valid_until"}
 
 
 class KeyMissing(Misconfigured):
@@ -24,6 +26,10 @@ class KeyOpenToOthers(Misconfigured):
     """The key file {file} can be read by other users of this machine. Run `chmod 600` on it, and replace the key if
     somebody
     may have read it."""
+
+
+class KeyFileExists(InputFault):
+    """There is already a file {file}, and a key is never overwritten. Name another file."""
 
 
 class BadCard(InputFault):
@@ -78,15 +84,19 @@ def log_origin(party: str) -> str:
 
 
 def create_keys(config: Config) -> None:
-    """Writes three new secrets, readable by the owner only; existing ones are never overwritten."""
+    """Writes three secrets, readable by the owner only; one that is there, from a creation that was cut off, stays."""
     config.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("node", "ledger", "records"):
-        write_secret(config.keys / f"{name}.key", PrivateKey(os.urandom(SECRET_BYTES)))
+        if not (config.keys / f"{name}.key").exists():
+            write_secret(config.keys / f"{name}.key", PrivateKey(os.urandom(SECRET_BYTES)))
 
 
 def write_secret(file: Path, key: PrivateKey) -> None:
-    """A new file of mode 0600 with the key as base64. Raises FileExistsError rather than overwrite."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """A new file of mode 0600 with the key as base64. Raises KeyFileExists."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFileExists(file=file) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(key.to_text() + "\n")
 
@@ -114,12 +124,33 @@ def write_card(card: Card, key: PrivateKey) -> bytes:
 
 
 def read_card(source: str, data: bytes) -> Card:
-    """The card in `data`. Raises BadCard, BadSignature. Whether to believe it is a person's decision."""
+    """The card in `data`, complete and usable. Raises BadCard, BadSignature. Whether to believe it is a person's
+    decision."""
     try:
         whole: dict[str, Any] = parse(data.strip())
         body, signature = whole["card"], Signature.from_json(whole["signature"])
         PublicKey.from_text(body["public_key"]).verify(CARD_CONTEXT, canonical(body), signature)
-        officers = tuple({str(k): str(v) for k, v in officer.items()} for officer in body.pop("officers"))
-        return Card(officers=officers, **body)
-    except (NotCanonical, KeyError, TypeError, AttributeError) as error:
+        return _card(body)
+    except (NotCanonical, UnusableKey, UnusableVerifierKey, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadCard(source=source, why=error) from error
+
+
+def _card(body: Mapping[str, Any]) -> Card:
+    rest = {name: value for name, value in body.items() if name != "officers"}
+    card = Card(officers=tuple(_officer(officer) for officer in body["officers"]), **rest)
+    if not all(isinstance(value, str) for value in rest.values()):
+        raise TypeError("its entries are not text")
+    if decode_vkey(card.log_vkey).name != log_origin(card.party):
+        raise ValueError("the key of its log is that of another party")
+    return card
+
+
+def _officer(body: Mapping[str, Any]) -> Mapping[str, str]:
+    """INVARIANT: what is pinned can be read later, or one bad card would stop every decision."""
+    if set(body) != OFFICER_ENTRIES or not all(isinstance(value, str) for value in body.values()):
+        raise TypeError(f"an officer has the entries {', '.join(sorted(OFFICER_ENTRIES))}")
+    PublicKey.from_text(body["public_key"])
+    for name in ("valid_from", "valid_until"):
+        if body[name] or name == "valid_from":
+            date.fromisoformat(body[name])
+    return {name: str(value) for name, value in body.items()}

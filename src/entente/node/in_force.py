@@ -1,14 +1,21 @@
 """Which agreements are in force between us and a partner, resolved at the moment of use and never from a copied
 list."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from entente.agreements import Agreement, Officer, OfficerSignature, Standing
+from entente.agreements import Agreement, Officer, OfficerSignature, Standing, UnreadableSignature
 from entente.agreements import standings as weigh_standings
+from entente.errors import Tampered
 from entente.node.work import Node
-from entente.signing import PublicKey, parse
-from entente.store import OfficerRow, Transaction
+from entente.signing import NotCanonical, PublicKey, digest, parse
+from entente.store import AgreementRow, OfficerRow, Transaction
 from entente.vocabulary import Vocabulary
+
+
+class AgreementChanged(Tampered):
+    """The text of the agreement `{name}` in the database is not the one with the digest {digest} that was signed, so
+    nothing leaves under it. Call your security officer, and restore the text from a copy that has this digest."""
 
 
 def agreements_between(node: Node, tx: Transaction, partner: str, moment: datetime) -> tuple[Agreement, ...]:
@@ -22,9 +29,12 @@ def agreements_between(node: Node, tx: Transaction, partner: str, moment: dateti
 
 
 def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agreement, Standing]]:
-    """Every agreement this node holds, with whether it is in force at `moment` and, if not, why."""
-    held = [node.agreement(row.digest, row.source) for row in tx.agreements()]
-    signatures = [OfficerSignature.from_json(parse(row.body)) for row in tx.agreement_signatures()]
+    """Every agreement this node holds, with whether it is in force at `moment` and, if not, why.
+
+    INVARIANT: only bytes that have the digest they were signed by are read; `changed_texts` tells of the others.
+    """
+    held = [node.agreement(row.digest, row.source) for row in tx.agreements() if digest(row.source) == row.digest]
+    signatures = list(_signatures(tx))
     node_keys = [PublicKey.from_text(row.public_key) for row in tx.partners()]
     found = weigh_standings(
         held,
@@ -35,6 +45,20 @@ def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agree
         node_keys=[node.identity.node_key.public, *node_keys],
     )
     return [(agreement, found[agreement.digest]) for agreement in held]
+
+
+def changed_texts(tx: Transaction) -> Sequence[AgreementRow]:
+    """Agreements whose bytes in the database are no longer those that were signed."""
+    return [row for row in tx.agreements() if digest(row.source) != row.digest]
+
+
+def _signatures(tx: Transaction) -> Iterator[OfficerSignature]:
+    """Those that can be read; one that was damaged counts as not given."""
+    for row in tx.agreement_signatures():
+        try:
+            yield OfficerSignature.from_json(parse(row.body))
+        except (NotCanonical, UnreadableSignature):
+            continue
 
 
 def read_officer(row: OfficerRow) -> Officer:

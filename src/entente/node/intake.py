@@ -9,9 +9,10 @@ import gzip
 import hashlib
 import io
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -61,18 +62,28 @@ class Source:
     raw: io.BufferedReader
     size: int
     digest: str
+    _ahead: bytearray = field(default_factory=bytearray)
 
     def read(self, size: int, /) -> bytes:
+        if self._ahead:
+            held = bytes(self._ahead)
+            self._ahead.clear()
+            return held
+        return self._read(size)
+
+    def _read(self, size: int) -> bytes:
         try:
-            return self.stream.read(size)
-        except (OSError, EOFError) as error:
+            return self.stream.read1(size)
+        except (OSError, EOFError, zlib.error) as error:
             raise BrokenArchive(file=self.name, why=error) from error
 
     def titles(self) -> list[str]:
-        """The cells of the first line, without reading past it; none when it is too long or is not text."""
-        first, end, _ = self.stream.peek(_PEEK_BYTES).partition(b"\n")
+        """The cells of the first line, which is read again later; none when it is too long or is not text."""
+        while b"\n" not in self._ahead and len(self._ahead) < _PEEK_BYTES and (more := self._read(_PEEK_BYTES)):
+            self._ahead.extend(more)
+        first, _, _ = self._ahead.partition(b"\n")
         try:
-            return next(csv.reader([first.decode("utf-8-sig")])) if end else []
+            return next(csv.reader([first.decode("utf-8-sig").rstrip("\r")])) if len(first) < _PEEK_BYTES else []
         except (UnicodeDecodeError, csv.Error, StopIteration):
             return []
 

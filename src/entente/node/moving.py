@@ -9,8 +9,9 @@ from entente.node.work import Node
 from entente.store import OlderSchema, move, open_store
 
 
-def move_store(node: Node, target: str, progress: Callable[[str, int], None]) -> tuple[Config, Mapping[str, int]]:
-    """Copies everything to the store at `target`, compares counts and digests; the new configuration and rows by table.
+def move_store(node: Node, target: str, progress: Callable[[str, int], None]) -> tuple[Config, str, Mapping[str, int]]:
+    """Copies everything to the store at `target`, compares counts and digests; the new configuration, where
+    that is without secrets, and rows by table.
 
     The old store stays as it was until somebody removes it. Raises ServedAlready while the node is served, and what the
     stores raise; then nothing has changed.
@@ -18,10 +19,12 @@ def move_store(node: Node, target: str, progress: Callable[[str, int], None]) ->
     config = replace(node.config, store=target)
     with only_server(node):
         store = open_store(config.store_url)
-        store.migrate()
-        counts = move(node.store, store, progress)
-        store.close()
-    return config, counts.rows
+        try:
+            store.migrate()
+            counts = move(node.store, store, progress)
+        finally:
+            store.close()
+    return config, store.where, counts.rows
 
 
 def upgrade_store(node: Node) -> bool:

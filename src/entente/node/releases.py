@@ -7,7 +7,7 @@ from datetime import datetime
 from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
 from entente.node.in_force import agreements_between, roles_of
-from entente.node.looking import record_of
+from entente.node.looking import Look, check_look, log_look, record_of
 from entente.node.offering import write_decisions
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
@@ -29,6 +29,11 @@ class ApprovedAlready(InputFault):
     officer."""
 
 
+class NewerVersion(InputFault):
+    """The release {release} is of version {version} of its record, and there is version {newest} now. Refuse this one;
+    the newest version waits with a number of its own."""
+
+
 class NoLongerPermitted(InputFault):
     """The release {release} is no longer permitted: {why}. It stays on the desk; refuse it, or look at the
     agreement."""
@@ -40,21 +45,24 @@ def waiting(node: Node) -> Sequence[ReleaseRow]:
         return tx.releases("waiting")
 
 
-def view(node: Node, release_id: str) -> tuple[ReleaseRow, Record, Decision]:
-    """What would leave now, under today's agreements. Raises NoSuchRelease."""
+def view(node: Node, look: Look, release_id: str) -> tuple[ReleaseRow, Record, Decision]:
+    """What would leave now, under today's agreements; the look is logged. Raises NoReason, NoSuchRelease."""
+    check_look(look)
     with node.writing() as work:
         row = _row(work, release_id)
         record, decision = _decide_again(node, work, row)
+        log_look(work, look, record.kind, [record.id])
     return row, record, decision
 
 
 def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
     """`officer` agrees; with the last approval needed, the disclosure is queued in the same transaction.
 
-    Raises NoSuchRelease, AlreadySettled, ApprovedAlready, NoLongerPermitted.
+    Raises NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, NoLongerPermitted.
     """
     with node.writing() as work:
         row = _open_row(work, release_id)
+        _refuse_old_version(work, row)
         given = parse(row.approvals)
         if any(approval["officer"] == officer for approval in given):
             raise ApprovedAlready(officer=officer, needs=row.needs)
@@ -83,6 +91,12 @@ def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
         work.write("release-refused", row.record_id, facts)
         work.tx.put_release(row)
     return row
+
+
+def _refuse_old_version(work: Work, row: ReleaseRow) -> None:
+    newest = work.tx.record(row.record_id)
+    if newest is not None and newest.version > row.record_version:
+        raise NewerVersion(release=row.id, version=row.record_version, newest=newest.version)
 
 
 def _row(work: Work, release_id: str) -> ReleaseRow:

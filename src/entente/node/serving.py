@@ -3,21 +3,26 @@
 import fcntl
 import logging
 import os
+import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from entente.errors import EntenteError, Misconfigured
-from entente.node.courier import Courier, make_due
+from entente.node.courier import Courier, Delivered, make_due
 from entente.node.publishing import publish
 from entente.node.sweeping import sweep
 from entente.node.work import Node
 
+if TYPE_CHECKING:
+    import uvicorn
+
 log = logging.getLogger("entente")
 TICK_SECONDS = 0.3
+MAX_CONNECTIONS = 100  # each may hold one body of at most MAX_BATCH_BYTES in memory
 
 
 class ServedAlready(Misconfigured):
@@ -28,6 +33,11 @@ class ServedAlready(Misconfigured):
 
 class CertificateMissing(Misconfigured):
     """The address {url} is https, but node.toml names no certificate. Set tls_certificate and tls_key to PEM files."""
+
+
+class AddressInUse(Misconfigured):
+    """The node cannot listen at {url}: {why}. Stop the program that does, or give this node another url in node.toml
+    and a new card to its partners."""
 
 
 @contextmanager
@@ -52,45 +62,83 @@ def _lock(node: Node, file: IO[str]) -> None:
 def run_courier(node: Node, stop: threading.Event) -> None:
     """Sweeps, delivers and publishes until `stop`; a fault is logged and tried again, never fatal."""
     courier = Courier(node)
-    make_due(node)
+    said: dict[str, str] = {}
+    _try(said, "make due", lambda: make_due(node))
     while not stop.is_set():
-        for step in (lambda: sweep(node), courier.deliver_all, lambda: publish(node)):
-            try:
-                step()
-            except EntenteError as error:
-                log.warning("%s", error)
+        _try(said, "sweep", lambda: sweep(node))
+        _try(said, "deliver", lambda: _tell_faults(said, courier.deliver_all()))
+        _try(said, "publish", lambda: publish(node))
         stop.wait(TICK_SECONDS)
     courier.close()
 
 
+def _try(said: dict[str, str], step: str, act: Callable[[], object]) -> None:
+    """INVARIANT: nothing that goes wrong here ends the courier, or the node would answer but never deliver."""
+    try:
+        act()
+        _tell(said, step, "")
+    except EntenteError as error:
+        _tell(said, step, str(error))
+    except Exception as error:  # noqa: BLE001 - a defect in one step; the log has its traceback
+        _tell(said, step, repr(error), is_defect=True)
+
+
+def _tell_faults(said: dict[str, str], done: Sequence[Delivered]) -> None:
+    for one in done:
+        _tell(said, one.party, str(one.fault or ""))
+
+
+def _tell(said: dict[str, str], about: str, text: str, *, is_defect: bool = False) -> None:
+    """Logs `text` when it is news: a fault that lasts would fill the log."""
+    if text and said.get(about) != text:
+        log.warning("%s: %s", about, text, exc_info=is_defect)
+    said[about] = text
+
+
 def serve(node: Node, application: object) -> None:
-    """Answers and delivers until the process is told to end (SIGTERM, SIGINT). Raises ServedAlready."""
+    """Answers and delivers until the process is told to end (SIGTERM, SIGINT).
+
+    Raises ServedAlready, AddressInUse, CertificateMissing and what the store raises.
+    """
     import uvicorn
 
-    parts = urlsplit(node.config.url)
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # uvicorn's own type for ASGI callables is not exported
-        host=parts.hostname or "127.0.0.1",
-        port=parts.port or 443,
         log_level="warning",
         access_log=False,
         server_header=False,
         ssl_certfile=node.config.tls_certificate or None,
         ssl_keyfile=node.config.tls_key or None,
         timeout_graceful_shutdown=5,
+        limit_concurrency=MAX_CONNECTIONS,
     )
     config.load()
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
-    elif parts.scheme == "https":
+    elif urlsplit(node.config.url).scheme == "https":
         raise CertificateMissing(url=node.config.url)
+    with node.store.reading():
+        pass  # a database that cannot be used is told now, not at a partner's first message
+    with only_server(node), _listening(node.config.url) as listener:
+        _serve(node, uvicorn.Server(config), listener)
+
+
+def _serve(node: Node, server: "uvicorn.Server", listener: socket.socket) -> None:
     stop = threading.Event()
     courier = threading.Thread(target=run_courier, args=(node, stop), name="courier", daemon=True)
-    with only_server(node):
-        courier.start()
-        try:
-            uvicorn.Server(config).run()
-        finally:
-            stop.set()
-            courier.join(timeout=10)
-            publish(node)
+    courier.start()
+    try:
+        server.run([listener])
+    finally:
+        stop.set()
+        courier.join(timeout=10)
+        publish(node)
+
+
+def _listening(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    address = (parts.hostname or "127.0.0.1", parts.port or 443)
+    try:
+        return socket.create_server(address, family=socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+    except OSError as error:
+        raise AddressInUse(url=url, why=error.strerror or error) from error

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entente.node.agreeing import all_standings
+from entente.node.agreeing import all_standings, changed_agreements
 from entente.node.courier import UNANSWERED
 from entente.node.work import Node
 from entente.signing import parse
@@ -58,6 +58,7 @@ def status(node: Node) -> Status:
     agreements = {}
     for agreement, standing in all_standings(node):
         agreements[agreement.name] = "in force" if standing.is_in_force else "not in force"
+    agreements.update((str(error.values["name"]), "changed after signing") for error in changed_agreements(node))
     with node.store.reading() as tx:
         outcomes, withheld = _decisions(tx)
         return Status(

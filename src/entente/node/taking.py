@@ -1,18 +1,21 @@
 """What becomes of one message that arrived in order: each type of message that this node handles, in one place."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from entente.agreements import Holding, OfficerSignature, accept
-from entente.errors import EntenteError
+from entente.errors import EntenteError, Unavailable
 from entente.exchange import Arrival, Message
 from entente.node.agreeing import keep_agreement, keep_signature
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.work import Node, Work
 from entente.signing import Json, canonical, digest, parse
 from entente.store import RecordRow
+
+log = logging.getLogger("entente")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,22 @@ def take(node: Node, work: Work, speaker: str, arrival: Arrival) -> Taken:
         return Taken("expired", "taken-back")
     if message.is_simulated and not node.is_demo:
         return Taken("refused", "simulated-record")
+    return _handle(node, work, speaker, message, body)
+
+
+def _handle(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
     handler = _HANDLERS.get(message.type)
     if handler is None:
         return Taken("quarantined", "type-not-handled-yet")
     try:
         return handler(node, work, speaker, message, body)
+    except Unavailable:  # our own trouble: the whole batch comes again
+        raise
     except EntenteError as error:
         return Taken("quarantined", _code(error))
+    except Exception:  # handlers write last, so nothing is half done; one message never stops those behind it
+        log.exception("message %s of the stream from %s", message.seq, speaker)
+        return Taken("quarantined", "internal")
 
 
 def _take_record(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
@@ -58,11 +70,13 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
     if holding.agreement != message.agreement or holding.provisions != message.provisions:
         return Taken("refused", "envelope-and-body-differ")
     record = holding.record
-    head = work.tx.heads([record.id]).get(record.id)
+    held = work.tx.record(record.id)
     facts: dict[str, Json] = {"record": record.id, "version": record.version, "agreement": holding.agreement}
-    if head is None or head.version < record.version:
+    if held is not None and held.via != speaker:
+        return Taken("refused", "record-of-another", facts)
+    if held is None or held.version < record.version:
         work.tx.add_records([_row(holding, speaker)])
-    elif head.version == record.version and head.digest != record.digest:
+    elif held.version == record.version and held.content_digest != record.content_digest:
         return Taken("quarantined", "same-version-other-content", facts)
     return Taken("accepted", "", facts)
 
@@ -87,7 +101,7 @@ def _row(holding: Holding, speaker: str) -> RecordRow:
 
 def _take_proposal(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
     """A text is kept so that our officers can read and sign it; by itself it permits nothing."""
-    source = str(_object(body)["source"]).encode("utf-8")
+    source = str(_object(body).get("source", "")).encode("utf-8")
     if digest(source) != message.agreement:
         return Taken("refused", "envelope-and-body-differ")
     agreement = node.agreement(digest(source), source)
