@@ -6,6 +6,7 @@ from typing import Any
 from entente.cli.house import catalogue
 from entente.cli.staging import MODEL, RECEIVER, Stage
 from entente.cli.terminal import PHRASES, out, say, table
+from entente.node.status import NO_PROVISION
 
 COLUMNS = ("fiscal_year_us", "mass_lb", "mass_kg", "events", "counting", "status")
 
@@ -51,7 +52,15 @@ def _print_withheld(rows: Sequence[Mapping[str, Any]]) -> None:
         groups.setdefault((row["partner"], row["because"], row["number"]), []).append(row["field"])
     for (partner, because, number), fields in groups.items():
         values = {"fields": ", ".join(fields), "partner": partner, "because": because, "number": _n(number)}
-        out("  " + say("Withheld from {partner} in {number} records: {fields} ({because}).", **values))
+        if because == NO_PROVISION:
+            out("  " + say("Withheld from {partner} in {number} records: {fields}; no provision permits it.", **values))
+        else:
+            out(
+                "  "
+                + say(
+                    "Withheld from {partner} in {number} records: {fields}; provision {because} forbids it.", **values
+                )
+            )
 
 
 def _print_answer(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,8 @@ from entente.node.work import Node
 from entente.signing import parse
 from entente.store import Transaction
 
+NO_PROVISION = "no-provision"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
@@ -90,7 +92,7 @@ def _decisions(tx: Transaction) -> tuple[Mapping[tuple[str, str], int], Mapping[
         for field in body["withheld"]:
             if field["field"] in body["waiting"]:
                 continue
-            because = ", ".join(found["provision"] for found in field["by"]) or "no provision permits it"
+            because = ", ".join(found["provision"] for found in field["by"]) or NO_PROVISION
             withheld[partner, field["field"], because] += number
     return outcomes, withheld
 
