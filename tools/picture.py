@@ -1,4 +1,4 @@
-"""Draws docs/demo.svg, the picture in the README, from what `entente demo` prints: run it after the demo's screen changes."""
+"""Draws docs/demo.svg, the picture in the README, from what `entente demo` prints: run it when its screen changes."""
 
 import subprocess
 import sys

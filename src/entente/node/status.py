@@ -18,7 +18,7 @@ NO_PROVISION = "no-provision"
 class Status:
     """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by
     (partner, field,
-    provision or the absence of one)."""
+    provision or NO_PROVISION)."""
 
     party: str
     domain: str
