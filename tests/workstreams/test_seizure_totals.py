@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entente.analysis import CountedTwice, Held, NotAllowed, records_table
+from entente.analysis import CountedTwice, Held, NotAllowed, SimulatedAmongReal, records_table
 from entente.vocabulary import UNITS
 from workstreams.seizures_given import CATALOGUE, ask, cbp, cell, records, rows, totals
 
@@ -166,3 +166,10 @@ def test_pounds_and_kilograms_are_one_mass() -> None:
     assert row["mass_lb"] == Decimal("0.8514252558440001")
     assert row["mass_kg"] * 1000 == Decimal(8514252558440001 * 45359237).scaleb(-21)
     assert UNITS["lb"].factor == Decimal("453.59237")
+
+
+def test_a_simulated_record_spoils_the_table_even_where_the_question_would_leave_it_out() -> None:
+    own, other = records(cbp(cell(), cell(drug="Lsd")))
+    table = records_table(CATALOGUE.kind("seizure-total"), [own, replace(other, is_simulated=True)])
+    with pytest.raises(SimulatedAmongReal):
+        ask("seizures.totals", table, "drug=fentanyl")
