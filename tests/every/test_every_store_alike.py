@@ -25,6 +25,7 @@ from every.given import (
     intake,
     later,
     message,
+    messages,
     record,
     release,
 )
@@ -125,23 +126,26 @@ def look(tx: Transaction, name: str, party: str, after: str, limit: int) -> obje
     )
 
 
-operations = st.one_of(
-    operation(add_records, st.lists(st.tuples(ids, few, st.none() | parties, anything), min_size=1, max_size=4)),
-    operation(Transaction.erase_record, ids),
-    operation(append_entries, st.integers(0, 3), st.sampled_from([0, 0, 0, 1])),
-    operation(Transaction.erase_openings, ids),
-    operation(
-        lambda tx, size, note: tx.add_checkpoint(checkpoint(size, note=note)), few, st.sampled_from([b"1", b"2"])
-    ),
+outgoing = st.one_of(
     operation(queue, parties, st.sampled_from([0, 0, 0, 1]), st.integers(0, 4)),
+    operation(claim, parties, st.sampled_from(["w1", "w2"]), seconds, seconds, few),
     operation(claim, parties, st.sampled_from(["w1", "w2"]), seconds, seconds, few),
     operation(settle, parties, few, st.sampled_from(["receipted", "refused"]), st.none() | anything),
     operation(put_off, parties, st.lists(few, max_size=3), seconds, reasons),
     operation(Transaction.requeue, parties, st.lists(few, max_size=3)),
+)
+kept = st.one_of(
+    operation(add_records, st.lists(st.tuples(ids, few, st.none() | parties, anything), min_size=1, max_size=4)),
+    operation(Transaction.erase_record, ids),
+    operation(append_entries, st.integers(0, 3), st.sampled_from([0, 0, 0, 1])),
+    operation(Transaction.erase_openings, ids),
+    operation(add_checkpoint, few, st.sampled_from([b"1", b"2"])),
     operation(receive, parties, st.sampled_from([0, 0, 0, 1]), reasons),
+    operation(decide, ids, few, parties, st.sampled_from(["release", "withhold"]), st.sampled_from(["m1", "m2"])),
+)
+others = st.one_of(
     operation(quarantine, few, st.text(st.characters(codec=None), max_size=4)),
     operation(log_access, reasons),
-    operation(decide, ids, few, parties, st.sampled_from(["release", "withhold"]), st.sampled_from(["m1", "m2"])),
     operation(put_release, ids, st.sampled_from(["waiting", "released"]), seconds),
     operation(nonce, st.sampled_from(["k1", "k2"]), seconds),
     operation(Transaction.put_setting, ids, reasons),
@@ -170,18 +174,44 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(transactions=st.lists(st.lists(operations, min_size=1, max_size=8), min_size=1, max_size=6))
+Transactions = list[list[Operation]]
+
+
+def transactions(of: st.SearchStrategy[Operation]) -> st.SearchStrategy[Transactions]:
+    return st.lists(st.lists(of, min_size=1, max_size=8), min_size=1, max_size=6)
+
+
+some = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@some
+@given(history=transactions(outgoing | kept | others))
 def test_both_engines_answer_alike_and_keep_the_same(
-    transactions: list[list[Operation]], postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
+    history: Transactions, postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
 ) -> None:
+    assert_alike(history, postgres, empty_file, tmp_path)
+
+
+@some
+@given(history=transactions(outgoing))
+def test_both_engines_lease_and_settle_alike(
+    history: Transactions, postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
+) -> None:
+    assert_alike([[queue_five], *history], postgres, empty_file, tmp_path)
+
+
+def queue_five(tx: Transaction) -> None:
+    tx.queue([*messages(5), *messages(5, DEA)])
+
+
+def assert_alike(history: Transactions, postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path) -> None:
     server, emptying = postgres
     administer(emptying)
     path = tmp_path / "alike.db"
     path.write_bytes(empty_file)
     file = open_store(f"sqlite:{path}")
     try:
-        for steps in transactions:
+        for steps in history:
             assert answers(file, steps) == answers(server, steps)
         with file.reading() as one, server.reading() as other:
             for table in TABLES:
