@@ -113,7 +113,7 @@ def test_twenty_kills_lose_and_double_nothing(world: World, tmp_path: Path) -> N
         if _kill_during(world, phase, file, chance):
             hits[phase] += 1
         _recover(world, file)
-    print(f"\nseed {SEED}: {sum(hits.values())} kills, by phase: {dict(hits)}")
+    print(f"\nseed {SEED}: {sum(hits.values())} kills, by phase: {dict(hits)}")  # noqa: T201 - seed and phases belong in the log
     assert hits.keys() == PHASES.keys(), "a phase was never hit"
     assert sum(hits.values()) >= KILLS
     _check_end(world, rows=len(order) * ROWS, disclosures=len(order) * northern(ROWS))

@@ -31,9 +31,20 @@ def catalogue() -> Catalogue:
     return build_catalogue(ALL)
 
 
+_opened: list[Node] = []
+
+
 def node_in(folder: Path) -> Node:
-    """The node in `folder`, opened. Raises NoNodeHere and what the store raises."""
-    return open_node(folder, catalogue())
+    """The node in `folder`, opened until the verb ends. Raises NoNodeHere and what the store raises."""
+    node = open_node(folder, catalogue())
+    _opened.append(node)
+    return node
+
+
+def close_nodes() -> None:
+    """Closes every node that `node_in` opened."""
+    while _opened:
+        _opened.pop().close()
 
 
 def questions() -> list[Question]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
+from entente.cli.house import close_nodes
 from entente.cli.terminal import PHRASES, err, out, say
 from entente.errors import EntenteError, Unavailable
 
@@ -62,6 +63,8 @@ def _run(verb: str, arguments: list[str]) -> None:
         raise
     except OSError as error:
         _fail(UnusableFile(file=error.filename or "-", why=error.strerror or error))
+    finally:
+        close_nodes()
 
 
 def _fail(error: EntenteError) -> NoReturn:

@@ -38,7 +38,7 @@ def show(number: Number, node: NodeFolder = HERE, who: Who = "", why: Why = "") 
     label = home.catalogue.vocabulary.label
     rows = [
         (label("field", f"{record.kind}.{name}", PHRASES.language), record.values[name])
-        for name in decision.fields
+        for name in (*decision.fields, *decision.waiting)
         if name in record.values
     ]
     out()

@@ -1,6 +1,7 @@
 """Step 7: a question is asked of our own records and of those partners let us hold, for a purpose they allow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from entente.analysis import Answer, Arguments, Held, Question, records_table, run_question
 from entente.errors import InputFault
@@ -53,12 +54,13 @@ def _held(node: Node, tx: Transaction, kind: str, purpose: str) -> Iterator[Held
 
 
 def _one(node: Node, row: RecordRow) -> Held:
+    """For a received record the digest of its message is left out: an answer names one source, not every message."""
     record = record_of(node, row)
     if row.handling is None:
         return Held(record=record)
     handling = parse(row.handling)
     return Held(
-        record=record,
+        record=replace(record, provenance=replace(record.provenance, source_digest="")),
         via=row.via,
         agreement=handling["agreement"],
         caveats=tuple(handling["caveats"]),

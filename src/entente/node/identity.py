@@ -138,7 +138,7 @@ def read_card(source: str, data: bytes) -> Card:
 def _card(body: Mapping[str, Any]) -> Card:
     rest = {name: value for name, value in body.items() if name != "officers"}
     card = Card(officers=tuple(_officer(officer) for officer in body["officers"]), **rest)
-    if not all(isinstance(value, str) for value in rest.values()):
+    if not all(isinstance(value, str) for value in rest.values()) or not isinstance(body["officers"], list):
         raise TypeError("its entries are not text")
     if decode_vkey(card.log_vkey).name != log_origin(card.party):
         raise ValueError("the key of its log is that of another party")
