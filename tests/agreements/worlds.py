@@ -1,0 +1,199 @@
+"""Generated worlds over the tiny catalogue of `parts`: agreements, records with good and odd values, and asks.
+
+A world grows from one number, so that a failing one is told by its number and thousands are tried in seconds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, TypeVar
+
+from agreements.parts import CLINIC, ELSEWHERE, FIND, HERE, NOON, SIGHTING, THERE, record
+from entente.agreements import Agreement, Approval, Ask, Condition, Occasion, Provision
+from entente.records import Kind, Record, Value
+
+T = TypeVar("T")
+PARTIES = (HERE, THERE, ELSEWHERE)
+PURPOSES = ("statistics", "investigation", "prosecution")
+OCCASIONS: tuple[Occasion, ...] = ("standing", "on-request", "on-hit")
+KINDS = (FIND, SIGHTING, CLINIC)
+KIND_NAMES = tuple(kind.name for kind in KINDS)
+DAYS = (date(2025, 12, 31), date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 3), date(2027, 1, 1))
+CLASSES = ("substance", "quantity", "location", "identity", "free-text", "operational", "health")
+SELECTORS = (
+    *(f"class:{name}" for name in CLASSES),
+    *(f"{kind.name}.{field.name}" for kind in KINDS for field in kind.fields),
+)
+CANARY = "canary-"
+
+ODD: tuple[Any, ...] = (
+    None,
+    "NORTH",
+    "ON",
+    True,
+    7.5,
+    Decimal("NaN"),
+    ["north"],
+    "x" * 10_000,
+    date.min,
+    NOON.replace(tzinfo=None),
+)
+"""What a value must never be: absent, in other letters, of another type, not a number, very long."""
+
+_CONDITIONS: Sequence[tuple[str, str, tuple[Any, ...], str | None]] = (
+    ("border", "equals", ("north", "south"), None),
+    ("border", "one_of", (("north",), ("north", "south")), None),
+    ("drug", "equals", ("heroin", "ketamine"), None),
+    ("drug", "listed_in", ("watched",), None),
+    ("drug", "listed_in", ("watched",), "found_on"),
+    ("drug", "not_listed_in", ("watched",), None),
+    ("mass_g", "at_least", (Decimal(0), Decimal(10), Decimal("12.5")), None),
+    ("mass_g", "at_most", (Decimal(0), Decimal(10), Decimal("12.5")), None),
+    ("pieces", "equals", (0, 1, 2, 3), None),
+    ("found_on", "before", DAYS, None),
+    ("told_at", "after", DAYS, None),
+    ("is_final", "equals", (True, False), None),
+    ("place", "is_present", (True,), None),
+)
+_GOOD: Mapping[str, Callable[[Random], Value]] = {
+    "border": lambda rng: rng.choice(("north", "south")),
+    "drug": lambda rng: rng.choice(("heroin", "ketamine", "cocaine", "other")),
+    "mass_g": lambda rng: rng.choice((Decimal(0), Decimal(10), Decimal("12.5"), Decimal(99))),
+    "pieces": lambda rng: rng.randint(0, 3),
+    "visits": lambda rng: rng.randint(0, 3),
+    "found_on": lambda rng: rng.choice(DAYS),
+    "seen_on": lambda rng: rng.choice(DAYS),
+    "told_at": lambda rng: datetime.combine(rng.choice(DAYS), NOON.time(), UTC) - timedelta(hours=13),
+    "is_final": lambda rng: rng.random() < 0.5,
+    "routes": lambda _: ("north",),
+}
+
+
+def some(rng: Random, values: Sequence[T], least: int = 1) -> tuple[T, ...]:
+    return tuple(rng.sample(values, rng.randint(least, min(3, len(values)))))
+
+
+def conditions(rng: Random, *, may_ask_presence: bool) -> tuple[Condition, ...]:
+    """None, one or two conditions on fields of `find`; on a record of another kind they can never be judged."""
+    chosen = rng.sample(_CONDITIONS if may_ask_presence else _CONDITIONS[:-1], rng.choice((0, 0, 1, 1, 2)))
+    return tuple(
+        Condition(field=field, test=test, value=rng.choice(values), on=on) for field, test, values, on in chosen
+    )
+
+
+def permit(rng: Random, name: str, *, may_ask_presence: bool = True) -> Provision:
+    first, last = sorted(rng.choices(DAYS, k=2))
+    is_dated = rng.random() < 0.3
+    return Provision(
+        id=name,
+        reference="art.",
+        text={"en": "."},
+        effect="permit",
+        giver=some(rng, PARTIES),
+        receiver=some(rng, PARTIES),
+        kinds=some(rng, KIND_NAMES),
+        fields=some(rng, SELECTORS),
+        purposes=some(rng, PURPOSES),
+        valid_from=first if is_dated else date(2026, 1, 1),
+        valid_until=last if is_dated else date(2028, 12, 31),
+        when=conditions(rng, may_ask_presence=may_ask_presence),
+        occasion=rng.choice(("standing", "standing", "on-request", "on-hit")),
+        release=rng.choice(("automatic", "automatic", "officer", "two-officers")),
+        caveats=some(rng, ("no-onward", "not-evidence", "intelligence-only"), 0),
+        duties={duty: rng.randint(1, 99) for duty in some(rng, ("retain_days", "feedback_days"), 0)},
+    )
+
+
+def forbid(rng: Random, name: str, *, may_ask_presence: bool = True) -> Provision:
+    first, last = sorted(rng.choices(DAYS, k=2))
+    return Provision(
+        id=name,
+        reference="art.",
+        text={"en": "."},
+        effect="forbid",
+        giver=some(rng, PARTIES),
+        receiver=rng.choice((None, some(rng, PARTIES))),
+        kinds=rng.choice((None, some(rng, KIND_NAMES))),
+        fields=rng.choice((None, some(rng, SELECTORS), some(rng, SELECTORS))),
+        purposes=rng.choice((None, some(rng, PURPOSES))),
+        valid_from=first,
+        valid_until=last,
+        when=conditions(rng, may_ask_presence=may_ask_presence),
+        scope=rng.choice(("parties", "all-partners")),
+    )
+
+
+def agreement(rng: Random, number: int = 0, *, may_ask_presence: bool = True, max_forbids: int = 2) -> Agreement:
+    parties = rng.choice((PARTIES, PARTIES[:2], (HERE, ELSEWHERE)))
+    provisions = (
+        *(permit(rng, f"p{n}", may_ask_presence=may_ask_presence) for n in range(rng.randint(1, 4))),
+        *(forbid(rng, f"f{n}", may_ask_presence=may_ask_presence) for n in range(rng.randint(0, max_forbids))),
+    )
+    return Agreement(
+        name=f"agreement-{number}",
+        version=1,
+        predecessor=None,
+        is_model=False,
+        title={"en": "."},
+        text={"en": "."},
+        authoritative=("en",),
+        parties=parties,
+        also_signed_by=(),
+        zone=rng.choice(("America/Toronto", "UTC")),
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 12, 31),
+        provisions=provisions,
+        source=repr((number, parties, provisions)).encode(),
+    )
+
+
+def agreements(rng: Random, *, most: int = 3, may_ask_presence: bool = True) -> list[Agreement]:
+    return [agreement(rng, number, may_ask_presence=may_ask_presence) for number in range(rng.randint(1, most))]
+
+
+def any_record(rng: Random, *, kinds: Sequence[Kind] = KINDS, is_full: bool = False) -> Record:
+    """A record whose text fields hold canaries that name their field."""
+    kind = rng.choice(kinds)
+    values = {
+        field.name: _GOOD[field.name](rng) if field.name in _GOOD else f"{CANARY}{field.name}"
+        for field in kind.fields
+        if is_full or field.is_required or rng.random() < 0.8
+    }
+    said_by = HERE if is_full or rng.random() < 0.9 else ELSEWHERE
+    return record(values, kind=kind, said_by=said_by)
+
+
+def odd(about: Record, field: str, value: Any) -> Record:
+    """`about` with an odd value in `field`; None takes it out."""
+    values = {name: found for name, found in about.values.items() if name != field}
+    return replace(about, values=values if value is None else {**values, field: value})
+
+
+def ask(rng: Random, about: Record | None = None) -> Ask:
+    """Mostly an ask that has a fair chance: from HERE to THERE, for statistics, on a good day."""
+    chosen = about or any_record(rng)
+    moment = NOON + timedelta(days=rng.choice((0, 0, 0, 0, 1, -200)), hours=rng.choice((0, 11)))
+    people = rng.sample(("o1", "o2", "o3"), rng.choice((0, 0, 1, 2, 3)))
+    return Ask(
+        record=chosen,
+        kind=next(kind for kind in KINDS if kind.name == chosen.kind),
+        giver=rng.choice((HERE, HERE, HERE, HERE, THERE)),
+        receiver=rng.choice((THERE, THERE, THERE, ELSEWHERE, HERE)),
+        receiver_roles=rng.choice((frozenset({"enforcement"}), frozenset({"health"}))),
+        purpose=rng.choice(("statistics", "statistics", "investigation", "prosecution")),
+        occasion=rng.choice(OCCASIONS),
+        moment=moment,
+        approvals=tuple(Approval(officer=name, at=moment) for name in people),
+    )
+
+
+def open_ask(rng: Random) -> Ask:
+    """An ask about a full record of ours, so that provisions have something to give."""
+    found = ask(rng, any_record(rng, kinds=(FIND,), is_full=True))
+    return replace(found, giver=HERE, receiver=THERE, purpose="statistics", occasion="on-request", moment=NOON)
+
+
+def either_ask(rng: Random) -> Ask:
+    return open_ask(rng) if rng.random() < 0.5 else ask(rng)
