@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from entente.store.addresses import without_secrets
+
 SERVER = os.environ.get("ENTENTE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 
 
@@ -33,7 +35,7 @@ def _require_server() -> None:
     try:
         psycopg.connect(SERVER, connect_timeout=5).close()
     except psycopg.OperationalError as error:
-        reason = f"needs a PostgreSQL server at {SERVER} (set ENTENTE_TEST_POSTGRES): {error}"
+        reason = f"needs a PostgreSQL server at {without_secrets(SERVER)} (set ENTENTE_TEST_POSTGRES): {error}"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from entente.store import (
     StoreUnavailable,
     open_store,
 )
+from entente.store.migrating import run_migrations
 from every.databases import administer
 from every.given import CBSA, append, entry, record
 
@@ -162,6 +165,23 @@ class TestSchema:
         store = open_store(url)
         assert not store.needs_migration()
         store.close()
+
+    def test_of_two_migrations_one_waits_and_finds_nothing_to_do(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meeting, ran = Barrier(2), []
+
+        def meet(connection: Any, folder: Path) -> None:
+            ran.append(folder)
+            with suppress(BrokenBarrierError):
+                meeting.wait(1)  # for the other one, which should not come
+            run_migrations(connection, folder)
+
+        for engine in ("sqlite", "postgres"):
+            monkeypatch.setattr(f"entente.store.{engine}.schema.run_migrations", meet)
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(lambda _: open_store(url).migrate(), range(2)))
+        assert len(ran) == 1
 
     def test_a_database_of_a_later_program_is_not_opened(self, store: Store, url: str) -> None:
         sql(store, url, "UPDATE schema_version SET version_num = '0999'")

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from entente.errors import EntenteError
@@ -75,6 +76,14 @@ class TestServer:
             tx.put_setting("b", "2")
         with store.reading() as tx:
             assert (tx.setting("a"), tx.setting("b")) == (None, None)
+
+    def test_a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_one(self, store: Store) -> None:
+        with pytest.raises(StoreUnavailable, match="answered COMMIT with ROLLBACK"), store.writing() as tx:
+            tx.put_setting("a", "1")
+            with pytest.raises(psycopg.Error):
+                tx._connection.execute("SELECT 1 / 0")  # type: ignore[attr-defined]  # behind the session's back
+        with store.reading() as tx:
+            assert tx.setting("a") is None
 
     def test_a_full_disk_keeps_nothing(self, store: Store, url: str) -> None:
         """The server says 53100 for a full disk; a trigger says it here, in the middle of a COPY."""

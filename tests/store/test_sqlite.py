@@ -87,6 +87,16 @@ def test_a_mistyped_path_leaves_no_file_behind(path: Path) -> None:
     store.close()
 
 
+def test_a_file_that_vanished_is_not_replaced_by_an_empty_one(path: Path) -> None:
+    opened(path).close()
+    store = open_store(f"sqlite:{path}")
+    path.unlink()
+    with pytest.raises(StoreUnavailable, match="unable to open database file"), store.writing() as tx:
+        tx.put_setting("a", "1")
+    assert not path.exists()
+    store.close()
+
+
 def test_a_bare_path_is_an_address(path: Path) -> None:
     store = open_store(str(path))
     store.migrate()
@@ -159,24 +169,28 @@ class TestFull:
         assert isinstance(store_error(error, str(path)), StoreFull)
 
 
+def damage(store: Store, path: Path) -> Store:
+    """The store with entries, opened again after pages in the middle of its file were overwritten."""
+    with store.writing() as tx:
+        append(tx, *(entry(number, data=bytes(2000)) for number in range(200)))
+    store.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 40_000] = b"\xff" * 40_000
+    path.write_bytes(damaged)
+    return open_store(f"sqlite:{path}")
+
+
 class TestDamaged:
     def test_a_file_that_is_no_database(self, path: Path) -> None:
         path.write_text("drug,pounds\nfentanyl,12\n" * 100)
         with pytest.raises(StoreDamaged, match="file is not a database"):
             open_store(f"sqlite:{path}")
 
-    def test_a_page_overwritten_in_the_middle(self, path: Path) -> None:
-        store = opened(path)
-        with store.writing() as tx:
-            append(tx, *(entry(number, data=bytes(2000)) for number in range(200)))
-        store.close()
-        damaged = bytearray(path.read_bytes())
-        damaged[len(damaged) // 2 : len(damaged) // 2 + 40_000] = b"\xff" * 40_000
-        path.write_bytes(damaged)
-        store = open_store(f"sqlite:{path}")
-        with pytest.raises(StoreDamaged, match=r"is damaged.*restore the newest backup"), store.reading() as tx:
+    def test_a_page_overwritten_in_the_middle(self, path: Path, store: Store) -> None:
+        damaged = damage(store, path)
+        with pytest.raises(StoreDamaged, match=r"is damaged.*restore the newest backup"), damaged.reading() as tx:
             list(tx.entries(0, 200))
-        store.close()
+        damaged.close()
 
     def test_a_table_that_somebody_dropped(self, path: Path, store: Store) -> None:
         with closing(sqlite3.connect(path)) as connection:
@@ -218,6 +232,15 @@ class TestBackup:
         with pytest.raises(BackupExists, match=r"copy\.db"):
             store.backup(str(tmp_path / "copy.db"))
         assert (tmp_path / "copy.db").read_text() == "older backup"
+
+    def test_a_backup_that_fails_leaves_nothing(self, store: Store, tmp_path: Path) -> None:
+        with pytest.raises(StoreUnavailable):
+            store.backup(str(tmp_path / "nowhere" / "copy.db"))
+        damaged = damage(store, tmp_path / "node.db")
+        with pytest.raises(StoreDamaged):
+            damaged.backup(str(tmp_path / "copy.db"))
+        damaged.close()
+        assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
 
     def test_a_backup_that_was_killed_is_begun_again(self, store: Store, tmp_path: Path) -> None:
         (tmp_path / "copy.db.part").write_text("half")

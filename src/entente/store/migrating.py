@@ -1,6 +1,7 @@
 """Runs Alembic from the program: no ini file, no output, migrations from the installed package."""
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from entente.store.errors import NewerSchema, OlderSchema
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 VERSION_TABLE = "schema_version"
+
+_RUNNING = Lock()  # alembic.op is one for the whole process
 
 
 def run_migrations(connection: "Connection", folder: Path) -> None:
@@ -22,7 +25,7 @@ def run_migrations(connection: "Connection", folder: Path) -> None:
     def upgrade(revision: Any, _context: Any) -> Any:
         return scripts._upgrade_revs("head", revision)  # as in the documentation of EnvironmentContext
 
-    with EnvironmentContext(Config(), scripts, fn=upgrade) as environment:
+    with _RUNNING, EnvironmentContext(Config(), scripts, fn=upgrade) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
 

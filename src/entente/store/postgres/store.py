@@ -57,13 +57,14 @@ class PostgresStore:
             return
         version = self._version()
         if version is None:
-            raise EmptyStore(where=self._where)
-        check_current(version, KNOWN, self._where)
+            raise EmptyStore(where=self.where)
+        check_current(version, KNOWN, self.where)
         self._is_current = True
 
     def needs_migration(self) -> bool:
         version = self._version()
-        return version is None or is_older(version, KNOWN, self._where)
+        self._is_current = version is not None and not is_older(version, KNOWN, self.where)
+        return not self._is_current
 
     def _version(self) -> str | None:
         with closing(self._connections.open()) as connection:

@@ -65,7 +65,8 @@ class SqliteStore:
 
     def needs_migration(self) -> bool:
         version = self._version()
-        return version is None or is_older(version, KNOWN, self.where)
+        self._is_current = version is not None and not is_older(version, KNOWN, self.where)
+        return not self._is_current
 
     def _version(self) -> str | None:
         if not self._path.exists():
@@ -97,11 +98,13 @@ class SqliteStore:
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._copy_into(part)
             os.link(part, target)  # unlike a renaming, it never replaces a file that came meanwhile
-            part.unlink()
         except FileExistsError as error:
             raise BackupExists(target=target) from error
         except OSError as error:
             raise StoreUnavailable(where=target, why=error.strerror or str(error)) from error
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def _copy_into(self, part: Path) -> None:
         """VACUUM INTO reads one snapshot while others write, and leaves out pages that are no longer used."""
