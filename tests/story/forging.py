@@ -24,7 +24,7 @@ def total_body(agreement: str, **record: Any) -> bytes:
         "drug": "fentanyl",
         "events": 1,
     }
-    members = {
+    members: dict[str, Any] = {
         "id": "f" * 32,
         "version": 1,
         "kind": "seizure-total",
@@ -34,7 +34,7 @@ def total_body(agreement: str, **record: Any) -> bytes:
         "is_simulated": True,
         "values": values,
     }
-    handling = {
+    handling: dict[str, Any] = {
         "agreement": agreement,
         "provisions": ["1.1"],
         "purposes": ["statistics"],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ class World:
         )
 
 
-def _ask(file: Path, sql: str) -> list[tuple[object, int]]:
+def _ask(file: Path, sql: str) -> list[tuple[Any, Any]]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as connection:
         return connection.execute(sql).fetchall()
 

@@ -23,7 +23,6 @@ from entente.node.courier import Courier, Delivered
 from entente.node.reconciling import Comparison, reconcile_all
 from entente.node.sweeping import sweep
 from entente.node.work import Node, open_node, utc_now
-from entente.store import PartnerRow
 
 CBP, CBSA = "us.cbp", "ca.cbsa"
 App = Callable[..., Any]
@@ -155,7 +154,9 @@ def world_of(
         _move_in(folder / home, f"http://127.0.0.1:{listener.getsockname()[1]}")
     nodes = {node.party: node for node in (open_node(folder / home, catalogue(), clock) for home in homes)}
     world = World(folder, nodes)
-    _tell_addresses(nodes)
+    for node in nodes.values():
+        for party, other in nodes.items():
+            tell_address(node, party, other.config.url)
     with ExitStack() as stack:
         for node, listener in zip(nodes.values(), listeners, strict=True):
             stack.enter_context(closing(node))
@@ -168,12 +169,9 @@ def _move_in(home: Path, url: str) -> None:
     write_config(replace(read_config(home), url=url))
 
 
-def _tell_addresses(nodes: dict[str, Node]) -> None:
-    for node in nodes.values():
-        with node.store.writing() as tx:
-            for known in tx.partners():
-                tx.put_partner(_at(known, nodes))
-
-
-def _at(known: PartnerRow, nodes: dict[str, Node]) -> PartnerRow:
-    return replace(known, url=nodes[known.party].config.url) if known.party in nodes else known
+def tell_address(node: Node, party: str, url: str) -> None:
+    """As if the partner's card had been renewed with another address."""
+    with node.store.writing() as tx:
+        for known in tx.partners():
+            if known.party == party:
+                tx.put_partner(replace(known, url=url))
