@@ -1,0 +1,164 @@
+"""The same decisions in another language: provisions as Cedar policies, an ask as one Cedar request for each field.
+
+Only what Cedar can say: whether one field may go under one agreement, all officers having approved. Choosing one
+agreement, waiting, obligations and explanations have no counterpart there.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cedarpy import Decision as CedarDecision
+from cedarpy import is_authorized_batch
+
+from agreements.parts import FIND, catalogue
+from entente.agreements import Agreement, Ask, Condition, Provision
+
+_WHO_AND_WHAT = {"principal": 'Party::"receiver"', "action": 'Action::"give"'}
+_ZONES = ("UTC", "America/Toronto")
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def allowed_by_cedar(ask: Ask, texts: Sequence[Agreement]) -> tuple[dict[str, bool], list[str]]:
+    """Field -> does Cedar let it go under `ask.under` with all `texts` in force; and which provisions it skipped."""
+    policies = dict(policy for text in texts for policy in _policies(text, ask))
+    names = [field.name for field in ask.kind.fields]
+    context = _context(ask)
+    requests = [
+        {
+            "principal": 'Party::"receiver"',
+            "action": 'Action::"give"',
+            "resource": f'Field::"{name}"',
+            "context": context,
+        }
+        for name in names
+    ]
+    results = is_authorized_batch(requests, "\n".join(policies.values()) or "forbid(principal, action, resource);", [])
+    names_by_place = {f"`policy{place}`": name for place, name in enumerate(policies)}
+    errors = [error for result in results for error in result.diagnostics.errors]
+    skipped = sorted({name for place, name in names_by_place.items() if any(place in error for error in errors)})
+    allowed = {
+        name: result.decision == CedarDecision.Allow and name in ask.record.values
+        for name, result in zip(names, results, strict=True)
+    }
+    return allowed, skipped
+
+
+def _policies(text: Agreement, ask: Ask) -> list[tuple[str, str]]:
+    """Names and policies of `text`; its days are conditions on the local day that the context gives for its zone."""
+    found = []
+    day = f"context.day_{_zone(text.zone)}"
+    for provision in text.provisions:
+        is_permit = provision.effect == "permit"
+        if is_permit and text.digest != ask.under:
+            continue
+        parties = " && ".join(
+            [
+                f"{_set(text.parties)}.contains(context.giver)",
+                *([f"{_set(text.parties)}.contains(context.receiver)"] if provision.scope == "parties" else []),
+            ]
+        )
+        conditions = [
+            parties,
+            "context.giver != context.receiver",
+            f"{day} >= {_number(max(text.valid_from, provision.valid_from))}",
+            f"{day} <= {_number(min(text.valid_until, provision.valid_until))}",
+            f"{_set(provision.giver)}.contains(context.giver)",
+            *_optional(provision.receiver, "context.receiver"),
+            *_optional(provision.kinds, "context.kind"),
+            *_optional(provision.purposes, "context.purpose"),
+            f"{_resources(provision, ask)}.contains(resource)",
+            *([f'["standing", context.occasion].contains("{provision.occasion}")'] if is_permit else []),
+            *(["context.is_own", "context.may_hold"] if is_permit else []),
+            *(_condition(condition, day) for condition in provision.when),
+        ]
+        body = " &&\n  ".join(conditions)
+        policy = f"{provision.effect}(principal, action, resource) when {{\n  {body}\n}};"
+        found.append((f"{text.name}/{provision.id}", policy))
+    return found
+
+
+def _condition(condition: Condition, day: str) -> str:
+    value, field = condition.value, f"context.record.{condition.field}"
+    if condition.test == "is_present":
+        return f"context.record has {condition.field}"
+    if condition.test in ("listed_in", "not_listed_in"):
+        on = f"context.record.{condition.on}" if condition.on else day
+        listed = catalogue().vocabulary.dated[str(value)]
+        entries = [
+            f'({field} == "{entry.code}"'
+            + (f" && {on} >= {_number(entry.since)}" if entry.since else "")
+            + (f" && {on} <= {_number(entry.until)}" if entry.until else "")
+            + ")"
+            for entry in listed.entries
+        ]
+        # Both attributes are read before the list is, as our own test needs both.
+        read = f"{field} == {field} && {on} == {on}"
+        return f"{read} && {'!' if condition.test == 'not_listed_in' else ''}({' || '.join(entries)})"
+    if condition.test == "one_of":
+        return f"{_set(value)}.contains({field})" if isinstance(value, tuple) else "false"
+    sign = {"equals": "==", "at_least": ">=", "at_most": "<=", "before": "<", "after": ">"}[condition.test]
+    return f"{field} {sign} {_literal(value)}"
+
+
+def _context(ask: Ask) -> dict[str, Any]:
+    role = ask.kind.holder_role
+    days = {
+        f"day_{_zone(zone)}": _number(ask.moment.astimezone(ZoneInfo(zone)).date())
+        for zone in ("UTC", "America/Toronto")
+    }
+    return {
+        "giver": ask.giver,
+        "receiver": ask.receiver,
+        "kind": ask.kind.name,
+        "purpose": ask.purpose,
+        "occasion": ask.occasion,
+        "is_own": ask.record.said_by == ask.giver,
+        "may_hold": role is None or role in ask.receiver_roles,
+        "record": {name: _plain(value) for name, value in ask.record.values.items() if FIND.field(name)},
+        **days,
+    }
+
+
+def _resources(provision: Provision, ask: Ask) -> str:
+    return "[" + ", ".join(f'Field::"{name}"' for name in sorted(provision.fields_of(ask.kind))) + "]"
+
+
+def _optional(values: Sequence[str] | None, what: str) -> list[str]:
+    return [] if values is None else [f"{_set(values)}.contains({what})"]
+
+
+def _set(values: Sequence[Any]) -> str:
+    return "[" + ", ".join(_literal(value) for value in values) + "]"
+
+
+def _literal(value: Any) -> str:
+    plain = _plain(value)
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    if isinstance(plain, str):
+        assert _PLAIN.fullmatch(plain), plain
+        return f'"{plain}"'
+    return str(plain)
+
+
+def _plain(value: Any) -> Any:
+    """Days as numbers, masses in milligrams: Cedar knows whole numbers only. Times as the day in Toronto."""
+    if isinstance(value, datetime):
+        return _number(value.astimezone(ZoneInfo("America/Toronto")).date())
+    if isinstance(value, date):
+        return _number(value)
+    if isinstance(value, Decimal):
+        return int(value * 1000)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _number(day: date) -> int:
+    return day.toordinal()
+
+
+def _zone(zone: str) -> str:
+    return zone.replace("/", "_")
