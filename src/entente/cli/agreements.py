@@ -179,7 +179,8 @@ def _title(agreement: Agreement) -> str:
 
 def _print_check(remarks: tuple[Remark, ...], results: list[CaseResult]) -> None:
     for remark in remarks:
-        out(f"{remark.severity}: {remark.where(say)}: {remark.sentence(say)} {remark.remedy(say)}")
+        places = [place for place in (remark.severity, remark.where(say)) if place]
+        out(f"{': '.join(places)}: {remark.sentence(say)} {remark.remedy(say)}")
     if not remarks:
         out(say("Nothing to remark."))
     met = sum(result.is_met for result in results)
