@@ -1,4 +1,4 @@
-"""One module makes disclosures. Constructors are open in Python, so this test reads every file for ways around the door."""
+"""One module makes disclosures. Constructors are open in Python: this test reads every file for the ways around."""
 
 import ast
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SECRET = "_DOOR"  # the name of the key, not the key
 
 
 def ways_around(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and way of everything in `module` that could make a disclosure: calls, aliases, subclasses, the key itself."""
+    """Line and way of everything in `module` that could make a disclosure: calls, aliases, subclasses, the key."""
     aliases = {NOUN, *_aliases(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.Call):

@@ -157,7 +157,9 @@ def _listing(condition: Condition, field: Field, setting: Setting) -> Test:
     terms = _terms(field, setting.vocabulary)
     is_wanted = condition.test == "listed_in"
     if condition.on is None:
-        return _by_code(field, {code: _on_list(listed, term, setting.day, is_wanted=is_wanted) for code, term in terms.items()})
+        return _by_code(
+            field, {code: _on_list(listed, term, setting.day, is_wanted=is_wanted) for code, term in terms.items()}
+        )
     day_field = setting.kind.field(condition.on)
     if day_field is None or day_field.type not in DAYS:
         return _unknown

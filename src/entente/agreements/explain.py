@@ -93,11 +93,11 @@ def _reason(reason: Mapping[str, Any], words: Words) -> str:
 
 
 def _refusal(code: str, details: Sequence[str], words: Words) -> str:
-    said = _REFUSALS.get(code)
+    said = WHOLE_REASONS.get(code)
     return said(words.say, {**words.parties(), "details": details}, words) if said else ""
 
 
-_REFUSALS: Mapping[str, Callable[[Say, Mapping[str, Any], Words], str]] = {
+WHOLE_REASONS: Mapping[str, Callable[[Say, Mapping[str, Any], Words], str]] = {
     "nothing-in-force": lambda say, v, _words: say(
         "No agreement between {giver} and {receiver} is in force, so nothing leaves.",
         giver=v["giver"],

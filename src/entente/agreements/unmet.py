@@ -19,7 +19,7 @@ class Labels(Protocol):
 
 def unmet_sentence(found: Mapping[str, Any], words: Labels) -> str:
     """`found` is the JSON of an Unmet."""
-    return _UNMET[found["code"]](found, words)
+    return UNMET[found["code"]](found, words)
 
 
 def _purpose(found: Mapping[str, Any], words: Labels) -> str:
@@ -55,7 +55,7 @@ def _condition(found: Mapping[str, Any], words: Labels) -> str:
     return _FAILED[found["test"]](field, words.value(found["vocabulary"], found["value"]), words.say)
 
 
-_UNMET: Mapping[str, Callable[[Mapping[str, Any], Labels], str]] = {
+UNMET: Mapping[str, Callable[[Mapping[str, Any], Labels], str]] = {
     "purpose": _purpose,
     "occasion": _occasion,
     "dates": _dates,
