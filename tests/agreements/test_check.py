@@ -133,12 +133,22 @@ def test_errors_come_first() -> None:
     assert len(set(found)) == 3
 
 
-def test_a_remark_can_be_written_down() -> None:
-    assert remarks(changed(CLEAN, duties=""))[0].to_json() == {
+def test_a_remark_has_its_line_and_can_be_written_down() -> None:
+    text = source(FULL_HEAD, CLEAN, changed(CLEAN, id='"1.2"', caveats='["not-evidence"]'))
+    (remark,) = check(text, catalogue())
+    assert remark.line is not None
+    assert text.decode().split("\n")[remark.line - 1] == 'caveats = ["not-evidence"]'
+    assert remark.to_json() == {
         "severity": "warning",
-        "code": "no-retention",
-        "part": "1.1",
-        "key": "duties",
-        "line": None,
+        "code": "no-third-party-caveat",
+        "part": "1.2",
+        "key": "caveats",
+        "line": remark.line,
         "values": {},
     }
+
+
+def test_where_the_key_is_missing_the_provision_is_the_place() -> None:
+    text = source(FULL_HEAD, changed(CLEAN, duties=""))
+    (remark,) = check(text, catalogue())
+    assert remark.line == text.decode().split("\n").index("[[provision]]") + 1

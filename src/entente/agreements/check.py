@@ -6,9 +6,11 @@ missing: Office of the Privacy Commissioner of Canada before the House of Common
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from entente.agreements.agreement import Agreement, Provision, selected
+from entente.agreements.lines import Lines
 from entente.agreements.remarks import Remark, Severity
 from entente.agreements.satisfiable import impossible_fields
 from entente.agreements.text import AgreementUnreadable, read_agreement
@@ -27,7 +29,14 @@ def check(data: bytes, catalogue: Catalogue) -> tuple[Remark, ...]:
     found = [*_on_languages(agreement)]
     for provision in agreement.provisions:
         found.extend(_on_provision(agreement, provision, catalogue))
-    return tuple(sorted(found, key=lambda remark: _RANK[remark.severity]))
+    lines = Lines(data.decode("utf-8"))
+    places = {provision.id: place for place, provision in enumerate(agreement.provisions)}
+    placed = [replace(remark, line=_line(remark, lines, places)) for remark in found]
+    return tuple(sorted(placed, key=lambda remark: _RANK[remark.severity]))
+
+
+def _line(remark: Remark, lines: Lines, places: Mapping[str, int]) -> int | None:
+    return lines.of("provision", places[remark.part], remark.key) if remark.part else lines.of("", 0, remark.key)
 
 
 def _on_provision(agreement: Agreement, provision: Provision, catalogue: Catalogue) -> Iterator[Remark]:
