@@ -15,11 +15,7 @@ from house.test_commands import parts_of
 from story.tables import HEADER
 from story.world import entente
 
-COMMANDS = [
-    command for verb in VERBS for command in ([(verb, part) for part in sorted(parts_of(verb))] or [(verb,)])
-]
-    (verb, *part) for verb in VERBS for part in ([(name,) for name in sorted(parts_of(verb))] or [()])
-]
+COMMANDS = [command for verb in VERBS for command in ([(verb, part) for part in sorted(parts_of(verb))] or [(verb,)])]
 
 
 def process(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
