@@ -1,6 +1,7 @@
 """The peer of `entente bench decide`: the same agreement as Cedar policies, one authorization per field of a record.
 
-Only what the benchmarked model says is translated: parties, kinds, fields, purposes and `equals`. What Cedar permits must
+Only what the benchmarked model says is translated: parties, kinds, fields, purposes and `equals`. What Cedar
+permits must
 be what Entente releases, or the benchmark stops: two programs that answer differently cannot be compared.
 """
 
@@ -20,7 +21,8 @@ class PeerDisagrees(OurFault):
 
 
 def cedar_decider(agreement: Agreement, catalogue: Catalogue) -> Decider:
-    """Answers an ask with the names of the fields that Cedar permits. Raises PeerMissing through the caller's import."""
+    """Answers an ask with the names of the fields that Cedar permits. Raises PeerMissing through the caller's
+    import."""
     import cedarpy
 
     policies = cedarpy.PolicySet.from_str(_policies(agreement, catalogue))

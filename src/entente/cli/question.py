@@ -1,14 +1,12 @@
 """`entente question`: of a node's records, or of plain files without a node."""
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from entente.analysis import (
-    Answer,
     Question,
     Table,
     answer_json,
@@ -19,6 +17,7 @@ from entente.analysis import (
     run_question,
     written,
 )
+from entente.cli.answer_screen import print_answer
 from entente.cli.house import catalogue, node_in, question_called, questions, reader_called, reader_for
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
 from entente.cli.verb import verb
@@ -100,7 +99,7 @@ def run(
     elif as_json:
         out_json(answer_json(answer, catalogue().vocabulary, PHRASES.language))
     else:
-        _print(answer)
+        print_answer(answer)
 
 
 def _tables(question: Question, given: list[str], reader: str) -> dict[str, Table]:
@@ -161,34 +160,3 @@ def _tell_faults(file: str, faults: list[Fault]) -> None:
     for fault in faults[:SHOWN_FAULTS]:
         reason, cure = fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)
         err("  " + say("line {line}: {reason} {cure}", line=fault.line, reason=reason, cure=cure))
-
-
-def _print(answer: Answer) -> None:
-    vocabulary = catalogue().vocabulary
-    columns = [vocabulary.label("column", column.name, PHRASES.language) for column in answer.columns]
-    rows = [list(row.values()) for row in answer.rows.to_pylist()]
-    table(columns, [["" if cell is None else cell for cell in row] for row in rows], empty=say("No record fits."))
-    out()
-    if answer.provenance.is_simulated:
-        out(say("SIMULATED: none of this is real."))
-    for one in answer.provenance.contributions:
-        through = (
-            say("received from {party} under {agreement}", party=one.via, agreement=(one.agreement or "")[:18])
-            if one.via
-            else say("our own")
-        )
-        out(
-            say(
-                "{records} records of {kind} said by {party} ({through}), source {source}",
-                records=f"{one.records:,}",
-                kind=one.kind,
-                party=one.said_by,
-                through=through,
-                source=one.source,
-            )
-        )
-    for code in answer.provenance.caveats:
-        out("! " + vocabulary.label("caveat", code, PHRASES.language))
-    for code in answer.cautions:
-        out("! " + vocabulary.label("caution", code, PHRASES.language))
-    sys.stdout.flush()
