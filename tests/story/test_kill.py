@@ -106,18 +106,20 @@ PHASES: dict[str, tuple[str, Callable[[Seen, Seen], bool]]] = {
 
 def test_twenty_kills_lose_and_double_nothing(world: World, tmp_path: Path) -> None:
     chance = random.Random(SEED)
-    order = [*PHASES, *chance.choices(list(PHASES), k=KILLS - len(PHASES))]
+    due = [*PHASES, *chance.choices(list(PHASES), k=KILLS - len(PHASES))]
     hits: Counter[str] = Counter()
-    for number, phase in enumerate(order):
-        file = tmp_path / f"{number}.csv"
-        file.write_bytes(totals(number * ROWS, ROWS))
-        if _kill_during(world, phase, file, chance):
-            hits[phase] += 1
+    files = 0
+    while due and files < 3 * KILLS:
+        file = tmp_path / f"{files}.csv"
+        file.write_bytes(totals(files * ROWS, ROWS))
+        files += 1
+        if _kill_during(world, due[0], file, chance):  # a phase that went by unseen is tried again
+            hits[due.pop(0)] += 1
         _recover(world, file)
-    print(f"\nseed {SEED}: {sum(hits.values())} kills, by phase: {dict(hits)}")  # noqa: T201 - seed and phases belong in the log
+    sys.stdout.write(f"\nseed {SEED}: {sum(hits.values())} kills over {files} files, by phase: {dict(hits)}\n")
     assert hits.keys() == PHASES.keys(), "a phase was never hit"
     assert sum(hits.values()) >= KILLS
-    _check_end(world, rows=len(order) * ROWS, disclosures=len(order) * northern(ROWS))
+    _check_end(world, rows=files * ROWS, disclosures=files * northern(ROWS))
 
 
 def _kill_during(world: World, phase: str, file: Path, chance: random.Random) -> bool:
