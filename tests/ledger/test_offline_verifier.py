@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from entente.ledger import encode_vkey, leaf_hash, log_files, root_of, verify_log
+from entente.ledger import VerifierKey, encode_vkey, leaf_hash, log_files, parse_checkpoint, root_of, verify_log
+from entente.ledger.notes import NoteSignature
 from entente.ledger.offline import verify_log as offline
 from entente.signing import PrivateKey, PublicKey
 from ledger import published
@@ -165,6 +166,14 @@ def both(log: Files, folder: Path) -> tuple[bool, set[int], bool, set[int]]:
     return verdict.is_intact, ours, not wrong and not theirs.wrong, named(theirs.wrong)
 
 
+def misplaced() -> bytes:
+    """A checkpoint of the log us.cbp, signed by the key and under the name of ca.cbsa."""
+    text = parse_checkpoint(signed(600, root_of(leaves(600)), origin="entente/us.cbp")).text
+    key_id = VerifierKey(name=ORIGIN, key=KEY.public).key_id
+    line = NoteSignature(name=ORIGIN, key_id=key_id, value=KEY.handle().sign(text.encode())).line
+    return f"{text}\n{line}".encode()
+
+
 CORRUPTIONS = {
     "nothing": lambda log: log,
     "an entry": lambda log: with_entry(log, "tile/entries/001", 44, b"forged"),
@@ -191,6 +200,8 @@ CORRUPTIONS = {
     "a newer checkpoint": lambda log: {**log, "checkpoint": log_of(601)["checkpoint"]},
     "an older checkpoint": lambda log: {**log, "checkpoint": log_of(599)["checkpoint"]},
     "a longer bundle": lambda log: {**log, "tile/entries/000": log["tile/entries/000"] + b"\x00\x00"},
+    "a byte behind a bundle": lambda log: {**log, "tile/entries/000": log["tile/entries/000"] + b"\x00"},
+    "our signature under another log's name": lambda log: {**log, "checkpoint": misplaced()},
     "a shorter tile": lambda log: {**log, "tile/0/000": log["tile/0/000"][:-32]},
     "another root, unsigned": lambda log: {
         **log,

@@ -75,6 +75,13 @@ def test_a_changed_leaf_hash_is_told_from_a_changed_entry() -> None:
     assert found(kept)[1:] == [("entry-disagrees", 350), ("entry-disagrees", 400), ("range-changed", 300)]
 
 
+def test_a_changed_hash_before_a_checkpoint_does_not_hide_a_changed_entry_behind_it() -> None:
+    kept = rows(SIZE)
+    kept[3] = changed(kept[3], leaf_hash=bytes(32))
+    kept[350] = changed(kept[350], data=b"forged", opening=None, salt=None)
+    assert found(kept) == [("hash-changed", 3), ("entry-changed", 350)]
+
+
 def test_a_change_of_data_and_leaf_hash_together_lies_between_two_checkpoints() -> None:
     kept = rows(SIZE)
     kept[250] = row(250, leaf(250, note="rewritten"))

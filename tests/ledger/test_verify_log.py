@@ -106,6 +106,12 @@ def test_a_change_of_the_entry_and_of_its_hash_is_narrowed_to_its_tile() -> None
     assert gave(verdict, "range-changed").values["last"] == 511
 
 
+def test_beside_a_covered_change_the_entries_that_contradict_their_hash_are_still_named() -> None:
+    files = with_entry(with_entry(log_of(600), BUNDLE_0, 3, FORGED), BUNDLE_1, 44, FORGED)
+    files = with_hash(files, TILE_1, 44, leaf_hash(FORGED))
+    assert found(files) == [("entry-disagrees", 3), ("range-changed", 256), ("root-differs", None)]
+
+
 def test_entries_changed_in_one_tile_and_hashes_in_another_are_told_apart() -> None:
     files = with_entry(log_of(600), BUNDLE_0, 3, FORGED)
     files = with_hash(files, TILE_1, 5, bytes(32))
@@ -118,6 +124,12 @@ def test_a_change_that_is_covered_up_to_the_top_is_still_named() -> None:
     tile = [*leaves(512)[256:300], leaf_hash(FORGED), *leaves(512)[301:]]
     files = with_hash(files, TILE_UP, 1, root_of(tile))
     assert found(files) == [("entry-changed", 300), ("tile-changed", 256)]
+
+
+def test_a_hash_changed_with_all_hashes_above_it_clears_the_entry() -> None:
+    tile = [*leaves(512)[256:261], bytes(32), *leaves(512)[262:]]
+    files = with_hash(with_hash(log_of(600), TILE_1, 5, bytes(32)), TILE_UP, 1, root_of(tile))
+    assert found(files) == [("hash-changed", 261), ("tile-changed", 256)]
 
 
 def test_a_whole_tree_rewritten_under_an_old_checkpoint_is_found() -> None:
@@ -224,6 +236,7 @@ def test_behind_a_block_of_which_only_the_parent_is_left_the_rest_is_still_check
 def test_without_bundle_tile_and_parent_nothing_can_be_proven_and_no_entry_is_accused() -> None:
     files = with_entry(without(log_of(600), BUNDLE_0, TILE_0, TILE_UP), BUNDLE_2, 3, FORGED)
     assert found(files) == [("entries-missing", 0), ("entry-disagrees", 515)]
+    assert found(files, witnessed=(checkpoint(400),)) == found(files)
 
 
 # --- damaged files ----------------------------------------------------------------------------------------------------
