@@ -61,25 +61,30 @@ def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
     Raises NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, NoLongerPermitted.
     """
     with node.writing() as work:
-        row = _open_row(work, release_id)
-        _refuse_old_version(work, row)
-        given = parse(row.approvals)
-        if any(approval["officer"] == officer for approval in given):
-            raise ApprovedAlready(officer=officer, needs=row.needs)
-        given.append({"officer": officer, "at": work.now.isoformat()})
-        row = replace(row, approvals=canonical(given))
-        record, decision = _decide_again(node, work, row)
-        if decision.outcome == "withhold":
-            raise NoLongerPermitted(release=release_id, why=", ".join(decision.because) or "no provision permits it")
-        work.write("released", row.record_id, {"release": row.id, "officer": officer, "partner": row.partner})
-        if decision.outcome == "release":
-            outgoing = Outgoing(node, work, row.partner)
-            kind = node.catalogue.kind(record.kind)
-            outgoing.disclose(disclose(record, kind, decision), decision.mask)
-            outgoing.close()
-            write_decisions(work, row.partner, row.purpose, [record], [decision])
-            row = replace(row, state="released")
-        work.tx.put_release(row)
+        return approve_within(node, work, release_id, officer)
+
+
+def approve_within(node: Node, work: Work, release_id: str, officer: str) -> ReleaseRow:
+    """`approve` as a part of a larger transaction."""
+    row = _open_row(work, release_id)
+    _refuse_old_version(work, row)
+    given = parse(row.approvals)
+    if any(approval["officer"] == officer for approval in given):
+        raise ApprovedAlready(officer=officer, needs=row.needs)
+    given.append({"officer": officer, "at": work.now.isoformat()})
+    row = replace(row, approvals=canonical(given))
+    record, decision = _decide_again(node, work, row)
+    if decision.outcome == "withhold":
+        raise NoLongerPermitted(release=release_id, why=", ".join(decision.because) or "no provision permits it")
+    work.write("released", row.record_id, {"release": row.id, "officer": officer, "partner": row.partner})
+    if decision.outcome == "release":
+        outgoing = Outgoing(node, work, row.partner)
+        kind = node.catalogue.kind(record.kind)
+        outgoing.disclose(disclose(record, kind, decision), decision.mask)
+        outgoing.close()
+        write_decisions(work, row.partner, row.purpose, [record], [decision])
+        row = replace(row, state="released")
+    work.tx.put_release(row)
     return row
 
 
