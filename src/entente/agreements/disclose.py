@@ -37,8 +37,8 @@ class AnotherRecord(OurFault):
 class Disclosure:
     """A record as its receiver sees it under a decision. `body` is canonical JSON: what is said, and how to handle it.
 
-    `record`, `kind`, `giver`, `receiver` and `purpose` are for the node at home; of these the body holds only the
-    first two.
+    The rest repeats, for the node at home, what the body says or was decided; `giver`, `receiver` and `purpose` are
+    not in it.
     """
 
     body: bytes
