@@ -154,6 +154,7 @@ def tile_reader(read: Read, size: int, *, remember: int = 256) -> HashAt:
         count = size >> (TILE_HEIGHT * level)
         return fetch_hashes(read, Tile(level=level, index=index, width=min(TILE_WIDTH, count - index * TILE_WIDTH)))
 
+    @lru_cache(maxsize=remember * 16)
     def hash_at(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, TILE_HEIGHT)
         tile_index, place = divmod(index << height, TILE_WIDTH)
