@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from entente.agreements.agreement import Agreement
@@ -27,6 +28,8 @@ from entente.signing import (
 
 SIGNATURE_CONTEXT = "agreement-v1"
 SUSPENSION_CONTEXT = "agreement-suspension-v1"
+YEARS = range(2000, 2200)
+"""INVARIANT: a time that no calendar of ours can turn into a local day is never kept."""
 
 _OFFICER = re.compile(r"[a-z0-9.-]+(/[a-z0-9.-]+)?")
 
@@ -157,6 +160,7 @@ def signing_officer(statement: Statement, directory: Iterable[Officer], day: dat
     return None
 
 
+@lru_cache(maxsize=1024)
 def _fits(statement: Statement, officer: Officer, context: str) -> bool:
     try:
         officer.public_key.verify(context, statement.signed_bytes(), statement.signature)
@@ -196,6 +200,6 @@ def _read(body: Mapping[str, Any], at_name: str) -> dict[str, Any]:
         signature = Signature.from_json(body["signature"])
     except (ValueError, UnusableKey) as error:
         raise UnreadableSignature(why=str(error)) from error
-    if at.tzinfo is None:
-        raise UnreadableSignature(why="its time has no zone")
+    if at.tzinfo is None or at.year not in YEARS:
+        raise UnreadableSignature(why=f"its time has no zone, or lies outside {YEARS.start} to {YEARS.stop - 1}")
     return {**texts, at_name: at, "signature": signature}

@@ -21,6 +21,12 @@ class NoSuchAgreement(InputFault):
     one."""
 
 
+class AmbiguousName(InputFault):
+    """This node holds several texts called `{name}`: {texts}. Read them with `entente agreements explain DIGEST`,
+    and name
+    the one you mean by its digest."""
+
+
 class NotThatOfficer(InputFault):
     """The key is not that of {officer} of {party}. Name the officer whose key this is, or register the officer with
     `entente partners officer`."""
@@ -81,14 +87,18 @@ def keep_signature(work: Work, signature: OfficerSignature, body: bytes) -> None
 
 
 def find(node: Node, tx: Transaction, name: str) -> Agreement:
-    """The newest agreement called `name`, or the one with this digest. Raises NoSuchAgreement, AgreementChanged."""
+    """The only agreement called `name`, or the one with this digest: whoever proposes another text under a known name
+    must not decide which one is meant. Raises NoSuchAgreement, AmbiguousName, AgreementChanged."""
     rows = [row for row in tx.agreements() if name in (row.name, row.digest)]
     if not rows:
         raise NoSuchAgreement(name=name)
-    newest = max(rows, key=lambda row: row.version)
-    if digest(newest.source) != newest.digest:
-        raise AgreementChanged(name=newest.name, digest=newest.digest)
-    return node.agreement(newest.digest, newest.source)
+    if len(rows) > 1:
+        texts = ", ".join(f"{row.digest} (version {row.version})" for row in rows)
+        raise AmbiguousName(name=name, texts=texts)
+    found = rows[0]
+    if digest(found.source) != found.digest:
+        raise AgreementChanged(name=found.name, digest=found.digest)
+    return node.agreement(found.digest, found.source)
 
 
 def all_standings(node: Node) -> Sequence[tuple[Agreement, Standing]]:

@@ -12,7 +12,7 @@ from entente.node.offering import write_decisions
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
-from entente.signing import canonical, parse
+from entente.signing import canonical, digest, parse
 from entente.store import ReleaseRow
 
 
@@ -27,6 +27,11 @@ class AlreadySettled(InputFault):
 class ApprovedAlready(InputFault):
     """{officer} has approved this release already, and it needs {needs} different officers. Ask another releasing
     officer."""
+
+
+class NotAReleasingOfficer(InputFault):
+    """`{officer}` is not an officer whom {party} has named here and who is in office today. Use a role id such as
+    {party}/liaison-1, or name the officer with `entente partners officer`."""
 
 
 class NewerVersion(InputFault):
@@ -58,7 +63,7 @@ def view(node: Node, look: Look, release_id: str) -> tuple[ReleaseRow, Record, D
 def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
     """`officer` agrees; with the last approval needed, the disclosure is queued in the same transaction.
 
-    Raises NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, NoLongerPermitted.
+    Raises NotAReleasingOfficer, NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, NoLongerPermitted.
     """
     with node.writing() as work:
         return approve_within(node, work, release_id, officer)
@@ -66,12 +71,13 @@ def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
 
 def approve_within(node: Node, work: Work, release_id: str, officer: str) -> ReleaseRow:
     """`approve` as a part of a larger transaction."""
+    officer = _named_officer(node, work, officer)
     row = _open_row(work, release_id)
     _refuse_old_version(work, row)
     given = parse(row.approvals)
     if any(approval["officer"] == officer for approval in given):
         raise ApprovedAlready(officer=officer, needs=row.needs)
-    given.append({"officer": officer, "at": work.now.isoformat()})
+    given.append({"officer": officer, "at": work.now.isoformat(), "under": _texts_in_force(node, work, row.partner)})
     row = replace(row, approvals=canonical(given))
     record, decision = _decide_again(node, work, row)
     if decision.outcome == "withhold":
@@ -96,6 +102,21 @@ def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
         work.write("release-refused", row.record_id, facts)
         work.tx.put_release(row)
     return row
+
+
+def _named_officer(node: Node, work: Work, officer: str) -> str:
+    """The id of an officer of our party in office today; one person has one id. Raises NotAReleasingOfficer."""
+    wanted, today = officer.strip().lower(), work.now.date()
+    for row in work.tx.officers():
+        is_in_office = row.valid_from <= today and (row.valid_until is None or today <= row.valid_until)
+        if row.party == node.party and row.officer == wanted and is_in_office:
+            return row.officer
+    raise NotAReleasingOfficer(officer=officer, party=node.party)
+
+
+def _texts_in_force(node: Node, work: Work, partner: str) -> str:
+    """Fixes the agreements under which somebody approved: under others, the approval does not count."""
+    return digest(canonical(sorted(text.digest for text in agreements_between(node, work.tx, partner, work.now))))
 
 
 def _refuse_old_version(work: Work, row: ReleaseRow) -> None:
@@ -123,8 +144,11 @@ def _decide_again(node: Node, work: Work, row: ReleaseRow) -> tuple[Record, Deci
     if stored is None:
         raise NoSuchRelease(release=row.id)
     record = record_of(node, stored)
+    texts = _texts_in_force(node, work, row.partner)
     approvals = tuple(
-        Approval(officer=given["officer"], at=datetime.fromisoformat(given["at"])) for given in parse(row.approvals)
+        Approval(officer=given["officer"], at=datetime.fromisoformat(given["at"]))
+        for given in parse(row.approvals)
+        if given["under"] == texts
     )
     ask = Ask(
         record=record,

@@ -2,20 +2,24 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from entente.agreements import Holding, OfficerSignature, accept
+from entente.agreements import Holding, OfficerSignature, accept, signing_officer
 from entente.errors import EntenteError, Unavailable
 from entente.exchange import Arrival, Message
 from entente.node.agreeing import keep_agreement, keep_signature
-from entente.node.in_force import agreements_between, roles_of
+from entente.node.in_force import agreements_between, read_officer, roles_of
 from entente.node.work import Node, Work
+from entente.records import Record
 from entente.signing import Json, canonical, digest, parse
 from entente.store import RecordRow
 
 log = logging.getLogger("entente")
+MAX_TEXT_BYTES = 256 * 1024
+MAX_UNSIGNED_TEXTS = 50
+"""Texts that nobody here has signed; more of them would cost every later message time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +71,46 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
     )
     if not isinstance(holding, Holding):
         return Taken("refused", holding.code)
-    if holding.agreement != message.agreement or holding.provisions != message.provisions:
+    if not _agrees(message, holding):
         return Taken("refused", "envelope-and-body-differ")
-    record = holding.record
+    record = _without_collision(work, holding.record, speaker)
     held = work.tx.record(record.id)
+    row = _row(record, holding, speaker)
     facts: dict[str, Json] = {"record": record.id, "version": record.version, "agreement": holding.agreement}
-    if held is not None and held.via != speaker:
-        return Taken("refused", "record-of-another", facts)
     if held is None or held.version < record.version:
-        work.tx.add_records([_row(holding, speaker)])
-    elif held.version == record.version and held.content_digest != record.content_digest:
+        work.tx.add_records([row])
+    elif held.version > record.version:
+        return Taken("refused", "newer-version-held", facts)
+    elif held.content_digest != record.content_digest:
         return Taken("quarantined", "same-version-other-content", facts)
+    elif held.handling != row.handling:
+        return Taken("quarantined", "same-version-other-handling", facts)
     return Taken("accepted", "", facts)
 
 
-def _row(holding: Holding, speaker: str) -> RecordRow:
-    record = holding.record
+def _agrees(message: Message, holding: Holding) -> bool:
+    """The envelope names the agreement, provisions, purpose and caveats of the body it carries."""
+    return (
+        holding.agreement == message.agreement
+        and holding.provisions == message.provisions
+        and message.purpose in holding.may_use_for
+        and set(message.caveats) <= set(holding.caveats)
+    )
+
+
+def _without_collision(work: Work, record: Record, speaker: str) -> Record:
+    """The record under an id of its own where its id is already that of a record from elsewhere.
+
+    Ids are unguessable, so this only happens when somebody hands on an id they were given: nobody is told that it is
+    known here, and nobody can take an id away from its originator.
+    """
+    held = work.tx.record(record.id)
+    if held is None or held.via == speaker:
+        return record
+    return replace(record, id=digest(canonical([speaker, record.id]))[7:39])
+
+
+def _row(record: Record, holding: Holding, speaker: str) -> RecordRow:
     return RecordRow(
         id=record.id,
         version=record.version,
@@ -104,6 +132,11 @@ def _take_proposal(node: Node, work: Work, speaker: str, message: Message, body:
     source = str(_object(body).get("source", "")).encode("utf-8")
     if digest(source) != message.agreement:
         return Taken("refused", "envelope-and-body-differ")
+    if len(source) > MAX_TEXT_BYTES:
+        return Taken("refused", "text-too-long")
+    signed = {row.agreement for row in work.tx.agreement_signatures() if row.party == node.party}
+    if sum(row.digest not in signed for row in work.tx.agreements()) >= MAX_UNSIGNED_TEXTS:
+        return Taken("quarantined", "too-many-unsigned-texts")
     agreement = node.agreement(digest(source), source)
     if not {speaker, node.party} <= set(agreement.parties):
         return Taken("refused", "not-a-party")
@@ -111,14 +144,19 @@ def _take_proposal(node: Node, work: Work, speaker: str, message: Message, body:
     return Taken("accepted", "", {"agreement": agreement.digest})
 
 
-def _take_signature(_: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
+def _take_signature(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
+    """INVARIANT: only what a pinned officer of the speaker really signed is kept: a node's key is not an officer's."""
     signature = OfficerSignature.from_json(_object(body))
     if signature.party != speaker:
         return Taken("refused", "signature-of-another-party")
     if signature.agreement != message.agreement:
         return Taken("refused", "envelope-and-body-differ")
-    if all(row.digest != signature.agreement for row in work.tx.agreements()):
+    text = next((row for row in work.tx.agreements() if row.digest == signature.agreement), None)
+    if text is None:
         return Taken("quarantined", "agreement-not-held")
+    day = node.agreement(text.digest, text.source).local_day(signature.signed_at)
+    if signing_officer(signature, [read_officer(row) for row in work.tx.officers()], day) is None:
+        return Taken("quarantined", "not-signed-by-a-pinned-officer")
     keep_signature(work, signature, body)
     return Taken("accepted", "", {"agreement": signature.agreement})
 

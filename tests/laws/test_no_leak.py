@@ -1,0 +1,203 @@
+"""Nothing about a withheld value leaves: whole signed messages, made by the node's own code under every shipped model.
+
+Two records that differ only in withheld fields, on which no condition depends, leave as the same bytes.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from entente.cli.house import catalogue
+from entente.cli.staging import build
+from entente.exchange import Sealed, open_sealed
+from entente.node.keeping import keep
+from entente.node.releases import approve_within
+from entente.node.work import Node, Work, open_node
+from entente.records import Field, Kind, Provenance, Record
+from entente.signing import parse
+
+NOW = datetime.now(UTC) + timedelta(hours=1)  # stands still, after the officers have signed
+CANARY = "canary-"
+MODELS = {
+    "customs-seizure-statistics": ("us.cbp", "ca.cbsa"),
+    "seized-drug-samples": ("ca.rcmp", "us.dea"),
+    "drug-checking-early-warning": ("ca.phac", "us.cdc", "ca.hc"),
+}
+KINDS = {
+    "seizure-total": "customs-seizure-statistics",
+    "seizure": "customs-seizure-statistics",
+    "sample": "seized-drug-samples",
+    "lab-result": "seized-drug-samples",
+    "drug-checking-count": "drug-checking-early-warning",
+}
+LAWS = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
+
+
+class Forgotten(Exception):
+    """Ends a transaction of which nothing is kept."""
+
+
+@dataclass(frozen=True)
+class Giver:
+    """A node whose clock stands still, and the partner it gives to."""
+
+    node: Node
+    partner: str
+
+    def messages(self, record: Record) -> tuple[Sealed, ...]:
+        """What leaves for the partner once everybody has approved; afterwards the node has forgotten it."""
+        found: list[Sealed] = []
+        with suppress(Forgotten), self.node.writing() as work:
+            found = self._made(work, record)
+            raise Forgotten
+        return tuple(found)
+
+    def _made(self, work: Work, record: Record) -> list[Sealed]:
+        start = work.tx.position(self.partner).sent_seq + 1
+        keep(self.node, work, [record])
+        for row in work.tx.releases("waiting"):
+            for number in range(1, row.needs + 1):
+                approve_within(self.node, work, row.id, f"{self.node.party}/liaison-{number}")
+        return [open_sealed(row.sealed) for row in work.tx.outbox(self.partner, start=start)]
+
+    def conditions(self) -> set[str]:
+        """Fields that any condition reads."""
+        with self.node.store.reading() as tx:
+            texts = [self.node.agreement(row.digest, row.source) for row in tx.agreements()]
+        return {
+            name
+            for text in texts
+            for provision in text.provisions
+            for condition in provision.when
+            for name in (condition.field, condition.on)
+            if name
+        }
+
+
+@pytest.fixture(scope="module")
+def givers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Giver]]:
+    """For each model a giver who holds the signatures of all."""
+    found = {}
+    for model, parties in MODELS.items():
+        stage = build(tmp_path_factory.mktemp(model), parties, model)
+        nodes = [open_node(folder, catalogue(), lambda: NOW) for folder in stage.nodes.values()]
+        giver, *others = nodes
+        for other in others:
+            with other.store.reading() as theirs, giver.store.writing() as ours:
+                for row in theirs.agreement_signatures():
+                    ours.add_agreement_signature(replace(row, added_at=NOW))
+            other.close()
+        found[model] = Giver(giver, parties[1])
+    yield found
+    for one in found.values():
+        one.node.close()
+
+
+def value(field: Field) -> st.SearchStrategy[Any]:
+    if field.type == "code":
+        codes = sorted(catalogue().vocabulary.list(field.vocabulary or "").terms)
+        usual = [code for code in ("northern-border", "fentanyl") if code in codes]
+        return st.sampled_from(usual * 9 * len(codes) + codes) if usual else st.sampled_from(codes)
+    return {
+        "text": st.integers(0, 10**6).map(lambda number: f"{CANARY}{field.name}-{number}"),
+        "decimal": st.integers(0, 10**9).map(lambda number: Decimal(number) / 1000),
+        "integer": st.integers(0, 10**6),
+        "date": st.dates(date(2020, 1, 1), date(2026, 11, 1)),
+        "time": st.integers(0, 10**6).map(lambda minutes: NOW - timedelta(minutes=minutes)),
+        "boolean": st.booleans(),
+    }[field.type]
+
+
+def values(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
+    required = {field.name: value(field) for field in kind.fields if field.is_required}
+    optional = {field.name: value(field) for field in kind.fields if not field.is_required}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def record(kind: Kind, said_by: str, given: dict[str, Any], line: int) -> Record:
+    return Record(
+        id="0123456789abcdef0123456789abcdef",
+        version=1,
+        kind=kind.name,
+        kind_version=kind.version,
+        said_by=said_by,
+        recorded_at=NOW,
+        sure="reported",
+        provenance=Provenance(
+            source=f"{CANARY}source-{line}.csv",
+            source_digest="sha256:" + f"{line:064x}",
+            line=line,
+            reader=f"{CANARY}reader",
+            mapping_version="1",
+        ),
+        values=given,
+        is_simulated=True,
+    )
+
+
+@pytest.mark.parametrize("name", KINDS)
+@LAWS
+@given(data=st.data())
+def test_records_that_differ_only_in_what_is_withheld_leave_as_the_same_bytes(
+    givers: dict[str, Giver], name: str, data: st.DataObject
+) -> None:
+    giver, kind = givers[KINDS[name]], catalogue().kind(name)
+    everything = {field.name for field in kind.fields}
+    first, other = data.draw(st.tuples(values(kind), values(kind)))
+    left = giver.messages(record(kind, giver.node.party, first, 2))
+    assume(left)
+    given_away = {field for sealed in left for field in parse(sealed.body or b"")["record"]["values"]}
+    withheld = everything - given_away - giver.conditions()
+    second = {field: (other if field in withheld else first).get(field) for field in everything}
+    second = {field: found for field, found in second.items() if found is not None}
+
+    again = giver.messages(record(kind, giver.node.party, second, 3))
+
+    # A field that is absent in one record may be permitted; only what neither record gives away is withheld.
+    assume({field for sealed in again for field in parse(sealed.body or b"")["record"]["values"]} == given_away)
+    assert [sealed.to_wire() for sealed in left] == [sealed.to_wire() for sealed in again]
+    sent = b"".join(sealed.to_wire() for sealed in left)
+    for field in withheld:
+        assert f'\\"{field}\\"'.encode() not in sent
+        assert f"{CANARY}{field}".encode() not in sent
+    assert f"{CANARY}source".encode() not in sent
+    assert f"{CANARY}reader".encode() not in sent
+
+
+TEXTS_GIVEN = {
+    "seizure-total": {"drug_native", "mass_unit", "publication"},
+    "seizure": {"amount_unit", "drug_native"},
+    "sample": {"colour"},
+    "lab-result": set(),
+    "drug-checking-count": {"publication", "region", "substance"},
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_of_all_text_fields_only_these_ever_leave(givers: dict[str, Giver], name: str) -> None:
+    """A canary in every text field of every kind: a model that gives one more must be changed here on purpose."""
+    giver, kind = givers[KINDS[name]], catalogue().kind(name)
+    texts = {field.name for field in kind.fields if field.type == "text"}
+    full: dict[str, Any] = {field: f"{CANARY}{field}" for field in texts}
+    for field in kind.fields:
+        if field.type == "code":
+            codes = sorted(catalogue().vocabulary.list(field.vocabulary or "").terms)
+            wanted = [code for code in ("northern-border", "fentanyl") if code in codes]
+            full[field.name] = (wanted or codes)[0]
+        elif field.type == "date":
+            full[field.name] = date(2025, 9, 1)
+        elif field.type == "integer":
+            full[field.name] = 500
+    left = giver.messages(record(kind, giver.node.party, full, 2))
+    assert left, "nothing left, so nothing was shown"
+    sent = b"".join(sealed.to_wire() for sealed in left)
+    assert {field for field in texts if f"{CANARY}{field}".encode() in sent} == TEXTS_GIVEN[name]
