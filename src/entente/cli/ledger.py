@@ -74,7 +74,7 @@ def export(
     home = node_in(node)
     if target.exists():
         raise FolderExists(folder=target)
-    publish(home)
+    publish(home, every_file=True)
     shutil.copytree(home.config.ledger, target, ignore=shutil.ignore_patterns("*.new"))
     with as_file(files("entente.ledger").joinpath("offline", "verify_log.py")) as script:
         shutil.copy(script, target / "verify_log.py")

@@ -9,7 +9,9 @@ from entente.cli.house import node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.node.looking import Look
-from entente.node.releases import approve, refuse, view, waiting
+from entente.node.offering import TOO_LARGE
+from entente.node.releases import approve, refuse, set_aside, view, waiting
+from entente.store import ReleaseRow
 
 app = verb(say("Release or refuse what waits for people."), has_parts=True)
 Number = Annotated[str, typer.Argument(help=say("Number of the release, from `entente release list`."))]
@@ -17,15 +19,32 @@ Number = Annotated[str, typer.Argument(help=say("Number of the release, from `en
 
 @app.command("list", help=say("What waits for people."))
 def list_releases(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
-    rows = waiting(node_in(node))
+    home = node_in(node)
+    rows, aside = waiting(home), set_aside(home)
     if as_json:
         out_json(
-            [{"release": row.id, "record": row.record_id, "partner": row.partner, "needs": row.needs} for row in rows]
+            [
+                {"release": row.id, "record": row.record_id, "partner": row.partner, "needs": row.needs}
+                | {"state": row.state}
+                for row in (*rows, *aside)
+            ]
         )
         return
     shown = [(row.id, row.partner, row.purpose, row.record_id, row.needs) for row in rows]
     columns = (say("release"), say("partner"), say("purpose"), say("record"), say("officers needed"))
     table(columns, shown, empty=say("Nothing waits for release."))
+    for row in aside:
+        out(_said_of(row))
+
+
+def _said_of(row: ReleaseRow) -> str:
+    values = {"partner": row.partner, "record": row.record_id, "version": row.record_version}
+    if row.state == TOO_LARGE:
+        return say("Version {version} of {record} is too large to be sent to {partner}: shorten its texts.", **values)
+    return say(
+        "{partner} holds an earlier {record}, and version {version} may not go: tell it, then refuse this one.",
+        **values,
+    )
 
 
 @app.command(help=say("What would leave, under which provision, and what would not."))

@@ -45,16 +45,18 @@ def status(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     table(
         (say("agreement"), say("state")), agreements, empty=say("No agreement yet. `entente agreements add` adds one.")
     )
-    _attention(found.waiting_for_people, sum(found.quarantined.values()), found.unsettled)
+    _attention(found.waiting_for_people, found.set_aside, sum(found.quarantined.values()), found.unsettled)
 
 
-def _attention(waiting: int, quarantined: int, unsettled: int) -> None:
+def _attention(waiting: int, aside: int, quarantined: int, unsettled: int) -> None:
     out()
     if waiting:
         out(say("{number} disclosures wait for people: `entente release list`.", number=waiting))
+    if aside:
+        out(say("{number} corrections or large records need a person: `entente release list`.", number=aside))
     if quarantined:
         out(say("{number} rows wait in quarantine: `entente records quarantine`.", number=quarantined))
     if unsettled:
         out(say("{number} messages wait for the partner's answer: `entente exchange status`.", number=unsettled))
-    if not (waiting or quarantined or unsettled):
+    if not (waiting or aside or quarantined or unsettled):
         out(say("Nothing waits."))

@@ -4,14 +4,20 @@ transaction."""
 from collections.abc import Iterable, Mapping, Sequence
 
 from entente.agreements import Agreement, Ask, Decision, decide_many, disclose
+from entente.exchange import MessageTooLarge
 from entente.node.in_force import agreements_between, roles_of
+from entente.node.looking import record_of
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
-from entente.signing import Json, canonical, digest
+from entente.signing import Json, canonical, digest, parse
 from entente.store import DecisionRow, ExplanationRow, ReleaseRow
 
 PAGE = 500
+RECALL_NEEDED = "recall-needed"
+"""On the desk: a correction that may not go, though an earlier version went. The partner holds what is no longer so."""
+TOO_LARGE = "too-large"
+"""On the desk: a disclosure that is larger than a message may be."""
 
 
 def offer(node: Node, work: Work, partner: str, records: Sequence[Record]) -> None:
@@ -26,10 +32,7 @@ def offer(node: Node, work: Work, partner: str, records: Sequence[Record]) -> No
         asked = [r for r in records if r.kind in kinds and purpose not in granted.get(r.id, ())]
         decisions = _decide(node, work, asked, agreements, partner=partner, purpose=purpose)
         for record, decision in zip(asked, decisions, strict=True):
-            if decision.outcome == "release":
-                outgoing.disclose(disclose(record, node.catalogue.kind(record.kind), decision), decision.mask)
-            elif decision.outcome == "wait":
-                _wait_for_people(work, record, partner, purpose, decision)
+            _act(node, work, outgoing, record, decision)
             granted.setdefault(record.id, set()).update(decision.purposes)
         write_decisions(work, partner, purpose, asked, decisions)
     outgoing.close()
@@ -67,11 +70,54 @@ def _decide(
     return decide_many(asks, agreements, node.catalogue.vocabulary)
 
 
-def _wait_for_people(work: Work, record: Record, partner: str, purpose: str, decision: Decision) -> None:
-    """Puts the disclosure on the release desk; nothing leaves until the people named by the provision agree.
+def _act(node: Node, work: Work, outgoing: Outgoing, record: Record, decision: Decision) -> None:
+    """Queues the disclosure, or puts it on the desk; what the partner could not tell from its version is not sent."""
+    earlier = sent_versions(work, record, decision)
+    if decision.outcome == "withhold":
+        if earlier:
+            _set_aside(work, record, decision, RECALL_NEEDED)
+    elif earlier and _looks_the_same(node, work, record, decision, earlier[-1]):
+        return
+    elif decision.outcome == "wait":
+        _set_aside(work, record, decision, "waiting")
+    else:
+        try:
+            disclosure = disclose(record, node.catalogue.kind(record.kind), decision)
+            outgoing.disclose(disclosure, decision.mask, is_correction=bool(earlier))
+        except MessageTooLarge:
+            _set_aside(work, record, decision, TOO_LARGE)
 
-    What is there already keeps its approvals, or its refusal.
-    """
+
+def _looks_the_same(node: Node, work: Work, record: Record, decision: Decision, earlier: DecisionRow) -> bool:
+    """True when what went of the earlier version is, field by field, what may go of this one."""
+    before = work.tx.record(record.id, earlier.record_version)
+    explanation = work.tx.explanation(earlier.mask)
+    if before is None or explanation is None:
+        return False
+    names, said = {*decision.fields, *decision.waiting}, parse(explanation.body)
+    if names != set(said["fields"]) or decision.agreement not in (None, said["agreement"]):
+        return False
+    old = record_of(node, before).values
+    return all(old.get(name) == record.values.get(name) for name in names)
+
+
+def sent_versions(work: Work, record: Record, decision: Decision) -> Sequence[DecisionRow]:
+    """Decisions that sent earlier versions of `record` to this partner for this purpose, oldest first."""
+    if record.version == 1:
+        return ()
+    ask = decision.ask
+    return [
+        row
+        for row in work.tx.decisions(record.id)
+        if (row.partner, row.purpose, row.outcome) == (ask.receiver, ask.purpose, "release")
+        and row.record_version < record.version
+    ]
+
+
+def _set_aside(work: Work, record: Record, decision: Decision, state: str) -> None:
+    """Puts it on the release desk; nothing leaves until people act. What is there keeps its approvals, or its
+    refusal."""
+    partner, purpose = decision.ask.receiver, decision.ask.purpose
     body = canonical([record.id, record.version, partner, purpose])
     if work.tx.release(digest(body)[7:23]) is not None:
         return
@@ -81,7 +127,7 @@ def _wait_for_people(work: Work, record: Record, partner: str, purpose: str, dec
         record_version=record.version,
         partner=partner,
         purpose=purpose,
-        state="waiting",
+        state=state,
         needs=decision.needs,
         approvals=canonical([]),
         created_at=work.now,

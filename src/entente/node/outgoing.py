@@ -18,8 +18,11 @@ class Outgoing:
         self._last = (position.sent_seq, position.sent_id)
         self._rows: list[OutboxRow] = []
 
-    def disclose(self, disclosure: Disclosure, mask: str) -> None:
-        """Queues a disclosure of a record, or a correction of an earlier one; `mask` names its explanation."""
+    def disclose(self, disclosure: Disclosure, mask: str, *, is_correction: bool = False) -> None:
+        """Queues a disclosure of a record, or a correction of an earlier one; `mask` names its explanation.
+
+        Raises MessageTooLarge; then nothing is queued.
+        """
         version = disclosure.record_version
         facts: dict[str, Json] = {
             "record": disclosure.record_id,
@@ -34,19 +37,12 @@ class Outgoing:
             disclosure.body,
             facts,
             (disclosure.record_id, version),
-            type="correction" if self._was_sent(disclosure) else "disclosure",
+            type="correction" if is_correction else "disclosure",
             agreement=disclosure.agreement,
             provisions=disclosure.provisions,
             purpose=disclosure.purpose,
             caveats=disclosure.caveats,
             is_simulated=disclosure.is_simulated,
-        )
-
-    def _was_sent(self, disclosure: Disclosure) -> bool:
-        """True when an earlier version of the record went to this partner."""
-        return disclosure.record_version > 1 and any(
-            row.partner == self._partner and row.outcome == "release" and row.record_version < disclosure.record_version
-            for row in self._work.tx.decisions(disclosure.record_id)
         )
 
     def send(self, kind: str, body: bytes, **rest: Any) -> None:

@@ -8,7 +8,7 @@ from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.looking import Look, check_look, log_look, record_of
-from entente.node.offering import write_decisions
+from entente.node.offering import RECALL_NEEDED, TOO_LARGE, sent_versions, write_decisions
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
@@ -50,6 +50,13 @@ def waiting(node: Node) -> Sequence[ReleaseRow]:
         return tx.releases("waiting")
 
 
+def set_aside(node: Node) -> Sequence[ReleaseRow]:
+    """What people must settle by other means: partners that hold what is no longer so, disclosures too large to
+    send."""
+    with node.store.reading() as tx:
+        return [*tx.releases(RECALL_NEEDED), *tx.releases(TOO_LARGE)]
+
+
 def view(node: Node, look: Look, release_id: str) -> tuple[ReleaseRow, Record, Decision]:
     """What would leave now, under today's agreements; the look is logged. Raises NoReason, NoSuchRelease."""
     check_look(look)
@@ -86,7 +93,8 @@ def approve_within(node: Node, work: Work, release_id: str, officer: str) -> Rel
     if decision.outcome == "release":
         outgoing = Outgoing(node, work, row.partner)
         kind = node.catalogue.kind(record.kind)
-        outgoing.disclose(disclose(record, kind, decision), decision.mask)
+        is_correction = bool(sent_versions(work, record, decision))
+        outgoing.disclose(disclose(record, kind, decision), decision.mask, is_correction=is_correction)
         outgoing.close()
         write_decisions(work, row.partner, row.purpose, [record], [decision])
         row = replace(row, state="released")
@@ -97,7 +105,7 @@ def approve_within(node: Node, work: Work, release_id: str, officer: str) -> Rel
 def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
     """`officer` refuses, with a reason. Raises NoSuchRelease, AlreadySettled."""
     with node.writing() as work:
-        row = replace(_open_row(work, release_id), state="refused")
+        row = replace(_open_row(work, release_id, also=(RECALL_NEEDED, TOO_LARGE)), state="refused")
         facts = {"release": row.id, "officer": officer, "partner": row.partner, "why": why}
         work.write("release-refused", row.record_id, facts)
         work.tx.put_release(row)
@@ -132,9 +140,9 @@ def _row(work: Work, release_id: str) -> ReleaseRow:
     return row
 
 
-def _open_row(work: Work, release_id: str) -> ReleaseRow:
+def _open_row(work: Work, release_id: str, also: Sequence[str] = ()) -> ReleaseRow:
     row = _row(work, release_id)
-    if row.state != "waiting":
+    if row.state not in ("waiting", *also):
         raise AlreadySettled(release=release_id, state=row.state)
     return row
 

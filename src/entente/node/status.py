@@ -7,6 +7,7 @@ from typing import Any
 
 from entente.node.agreeing import all_standings, changed_agreements
 from entente.node.courier import UNANSWERED
+from entente.node.offering import RECALL_NEEDED, TOO_LARGE
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import Transaction
@@ -29,6 +30,7 @@ class Status:
     outcomes: Mapping[tuple[str, str], int]
     withheld: Mapping[tuple[str, str, str], int]
     waiting_for_people: int
+    set_aside: int
     ledger_size: int
     agreements: Mapping[str, str]
     database_bytes: int
@@ -44,6 +46,7 @@ class Status:
             "decisions": _named(self.outcomes, ("partner", "outcome")),
             "withheld": _named(self.withheld, ("partner", "field", "because")),
             "waiting_for_people": self.waiting_for_people,
+            "set_aside": self.set_aside,
             "ledger_size": self.ledger_size,
             "agreements": dict(self.agreements),
             "database_bytes": self.database_bytes,
@@ -73,6 +76,7 @@ def status(node: Node) -> Status:
             outcomes=outcomes,
             withheld=withheld,
             waiting_for_people=len(tx.releases("waiting")),
+            set_aside=len(tx.releases(RECALL_NEEDED)) + len(tx.releases(TOO_LARGE)),
             ledger_size=tx.ledger_head().size,
             agreements=agreements,
             database_bytes=node.store.size_bytes(),
