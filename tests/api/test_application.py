@@ -71,6 +71,8 @@ def test_the_published_ledger_is_read_by_anybody(url: str, served: Node) -> None
     assert note.status_code == 200
     assert note.text.startswith("entente/ca.cbsa\n1\n")
     assert httpx.get(url + "/ledger/tile/0/000.p/1").status_code == 200
+    newest = httpx.get(url + "/exchange/v1/checkpoint")
+    assert (newest.text, newest.headers["content-type"]) == (note.text, "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize(

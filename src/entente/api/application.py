@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from entente.errors import EntenteError
 from entente.exchange import MAX_BATCH_BYTES, PROBLEM_TYPE, BatchTooLarge, HttpResponse, Problem, problem_of
 from entente.node.answering import Asked, answer_messages, answer_reconciliation
-from entente.node.publishing import published
+from entente.node.publishing import CHECKPOINT_PATH, published
 from entente.node.work import Node
 
 log = logging.getLogger("entente")
@@ -49,6 +49,11 @@ def application(node: Node, *, body_seconds: float = BODY_SECONDS) -> FastAPI:
     def ledger(path: str) -> Response:
         data = published(node, path)
         return Response(data, media_type="application/octet-stream") if data is not None else _told(_NOT_FOUND)
+
+    @app.get("/exchange/v1/checkpoint", summary="The newest signed checkpoint (C2SP tlog-checkpoint).")
+    def checkpoint() -> Response:
+        note = published(node, CHECKPOINT_PATH)
+        return Response(note, media_type="text/plain; charset=utf-8") if note is not None else _told(_NOT_FOUND)
 
     @app.get("/healthz", summary="The process is alive.")
     def healthz() -> dict[str, str]:
