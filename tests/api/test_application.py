@@ -180,6 +180,7 @@ def test_the_openapi_document_names_every_endpoint(url: str) -> None:
     assert set(document["paths"]) == {
         "/exchange/v1/messages",
         "/exchange/v1/reconciliation",
+        "/exchange/v1/checkpoint",
         "/ledger/{path}",
         "/healthz",
         "/readyz",

@@ -19,13 +19,15 @@ class AgreementChanged(Tampered):
 
 
 def agreements_between(node: Node, tx: Transaction, partner: str, moment: datetime) -> tuple[Agreement, ...]:
-    """Agreements in force at `moment` to which both this node's party and `partner` belong."""
-    found = (
-        (agreement, standing)
-        for agreement, standing in standings(node, tx, moment)
-        if {node.party, partner} <= set(agreement.parties)
-    )
-    return tuple(agreement for agreement, standing in found if standing.is_in_force)
+    """Agreements in force at `moment` that bear on what passes between us and `partner`.
+
+    INVARIANT: those without `partner` are among them, for a forbid of theirs may bind all partners; deciding and holding
+    pick what applies. None at all where none has both parties.
+    """
+    found = [agreement for agreement, standing in standings(node, tx, moment) if standing.is_in_force]
+    if not any({node.party, partner} <= set(agreement.parties) for agreement in found):
+        return ()
+    return tuple(found)
 
 
 def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agreement, Standing]]:
