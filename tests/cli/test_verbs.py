@@ -15,7 +15,11 @@ from house.test_commands import parts_of
 from story.tables import HEADER
 from story.world import entente
 
-COMMANDS = [command for verb in VERBS for command in (tuple((verb, part) for part in sorted(parts_of(verb))) or ((verb,),))]
+COMMANDS = [
+    command
+    for verb in VERBS
+    for command in (tuple((verb, part) for part in sorted(parts_of(verb))) or ((verb,),))
+]  # fmt: skip
 
 
 def process(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
