@@ -6,8 +6,10 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("entente")
 TICK_SECONDS = 0.3
+PUBLISH_AGAIN_SECONDS = 10.0  # what was refused may have read the whole ledger
 MAX_CONNECTIONS = 100  # each may hold one body of at most MAX_BATCH_BYTES in memory
 
 
@@ -64,23 +67,33 @@ def run_courier(node: Node, stop: threading.Event) -> None:
     courier = Courier(node)
     said: dict[str, str] = {}
     _try(said, "make due", lambda: make_due(node))
+    publish_at, every_file = 0.0, True
     while not stop.is_set():
         _try(said, "sweep", lambda: sweep(node))
         _try(said, "deliver", lambda: _tell_faults(said, courier.deliver_all()))
-        _try(said, "publish", lambda: publish(node))
+        if time.monotonic() >= publish_at:
+            is_published = _try(said, "publish", partial(publish, node, every_file=every_file))
+            every_file = every_file and not is_published
+            publish_at = time.monotonic() + (0 if is_published else PUBLISH_AGAIN_SECONDS)
         stop.wait(TICK_SECONDS)
     courier.close()
 
 
-def _try(said: dict[str, str], step: str, act: Callable[[], object]) -> None:
-    """INVARIANT: nothing that goes wrong here ends the courier, or the node would answer but never deliver."""
+def _try(said: dict[str, str], step: str, act: Callable[[], object]) -> bool:
+    """Whether it went well.
+
+    INVARIANT: nothing that goes wrong here ends the courier, or the node would answer but never deliver.
+    """
     try:
         act()
-        _tell(said, step, "")
     except EntenteError as error:
         _tell(said, step, str(error))
     except Exception as error:  # noqa: BLE001 - a defect in one step; the log has its traceback
         _tell(said, step, repr(error), is_defect=True)
+    else:
+        _tell(said, step, "")
+        return True
+    return False
 
 
 def _tell_faults(said: dict[str, str], done: Sequence[Delivered]) -> None:
@@ -100,10 +113,23 @@ def serve(node: Node, application: object) -> None:
 
     Raises ServedAlready, AddressInUse, CertificateMissing and what the store raises.
     """
+    config = _server_config(node, application)
+    with node.store.reading():
+        pass  # a database that cannot be used is told now, not at a partner's first message
+    with only_server(node), _listening(node.config.url) as listener:
+        _serve(node, config, listener)
+
+
+def _server_config(node: Node, application: object) -> "uvicorn.Config":
+    """Raises CertificateMissing."""
     import uvicorn
+
+    from entente.node.listening import GuardedProtocol
 
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # uvicorn's own type for ASGI callables is not exported
+        http=GuardedProtocol,
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -117,22 +143,21 @@ def serve(node: Node, application: object) -> None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
     elif urlsplit(node.config.url).scheme == "https":
         raise CertificateMissing(url=node.config.url)
-    with node.store.reading():
-        pass  # a database that cannot be used is told now, not at a partner's first message
-    with only_server(node), _listening(node.config.url) as listener:
-        _serve(node, uvicorn.Server(config), listener)
+    return config
 
 
-def _serve(node: Node, server: "uvicorn.Server", listener: socket.socket) -> None:
+def _serve(node: Node, config: "uvicorn.Config", listener: socket.socket) -> None:
+    import uvicorn
+
     stop = threading.Event()
     courier = threading.Thread(target=run_courier, args=(node, stop), name="courier", daemon=True)
     courier.start()
     try:
-        server.run([listener])
+        uvicorn.Server(config).run([listener])
     finally:
         stop.set()
         courier.join(timeout=10)
-        publish(node)
+        _try({}, "publish", lambda: publish(node))
 
 
 def _listening(url: str) -> socket.socket:
