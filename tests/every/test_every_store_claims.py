@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,23 @@ def test_a_gap_at_the_partner_sends_again_what_was_settled(store: Store) -> None
 def test_a_message_that_is_not_there_cannot_be_settled(store: Store) -> None:
     with store.writing() as tx, pytest.raises(NoSuchMessage, match=r"no message 6 for ca\.cbsa"):
         tx.settle(CBSA, 6, "receipted", "", None)
+
+
+def test_a_message_that_is_taken_back_keeps_its_place_and_its_lease(store: Store) -> None:
+    claimed(store, limit=2)
+    before = row(store, 2)
+    with store.writing() as tx:
+        tx.replace_sealed(CBSA, 2, b"emptied")
+    assert row(store, 2) == replace(before, sealed=b"emptied")
+    assert row(store, 1).sealed == message(1).sealed
+    assert claimed(store) == [1, 2, 3, 4, 5]
+    with store.reading() as tx:
+        assert [each.sealed for each in tx.outbox(DEA)] == [each.sealed for each in messages(2, DEA)]
+
+
+def test_a_message_that_is_not_there_cannot_be_taken_back(store: Store) -> None:
+    with store.writing() as tx, pytest.raises(NoSuchMessage, match=r"no message 6 for ca\.cbsa"):
+        tx.replace_sealed(CBSA, 6, b"emptied")
 
 
 def test_partners_do_not_wait_for_each_other(store: Store) -> None:

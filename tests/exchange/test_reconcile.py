@@ -45,7 +45,10 @@ def test_two_equal_views_have_no_difference_and_one_root() -> None:
 @pytest.mark.parametrize(
     ("sent", "held", "kind", "heals"),
     [
-        (item(4), None, DifferenceKind.MISSING_THERE, True),
+        (item(4), None, DifferenceKind.MISSING_THERE, False),  # it signed that it holds it: a person has to look
+        (item(4, "refused"), None, DifferenceKind.MISSING_THERE, False),
+        (item(4, "expired"), None, DifferenceKind.MISSING_THERE, False),
+        (item(4, "quarantined"), None, DifferenceKind.MISSING_THERE, False),
         (item(4, "sent"), None, DifferenceKind.MISSING_THERE, True),
         (None, item(4), DifferenceKind.MISSING_HERE, False),
         (item(4), item(4, content="x"), DifferenceKind.OTHER_ID, False),
@@ -74,9 +77,16 @@ def test_what_still_waits_at_home_is_no_difference() -> None:
     assert found.waiting == 2
 
 
-def test_a_partner_that_lost_its_tail_is_sent_one_range() -> None:
-    found = compare(SENT, SENT[:2])
+def test_a_partner_that_never_got_the_tail_is_sent_one_range() -> None:
+    found = compare([*SENT[:2], *(item(seq, "sent") for seq in range(3, 9))], SENT[:2])
     assert found.plan.send_again == ((3, 8),)
+    assert not any(difference.was_confirmed for difference in found.differences)
+
+
+def test_a_partner_that_denies_what_it_confirmed_is_sent_nothing() -> None:
+    found = compare(SENT, SENT[:2])
+    assert found.plan == Plan(send_again=(), ask_a_person=((3, 8),))
+    assert all(difference.was_confirmed for difference in found.differences)
 
 
 def test_ends_of_both_streams_are_compared() -> None:
@@ -120,13 +130,13 @@ def test_unequal_roots_answer_with_every_item() -> None:
     held = [*SENT[:3], *SENT[4:]]
     answer = read_answer(answer_to(asked, held).to_wire(), asked)
     assert not answer.agrees_with(asked)
-    assert compare(SENT, answer.items).plan.send_again == ((4, 4),)
+    assert compare(SENT, answer.items).plan.ask_a_person == ((4, 4),)
 
 
 def test_an_empty_view_answers_and_asks_too() -> None:
     asked = read_view(ask(SENT))
     nothing = read_answer(answer_to(asked, []).to_wire(), asked)
-    assert compare(SENT, nothing.items).plan.send_again == ((1, 8),)
+    assert compare(SENT, nothing.items).plan.ask_a_person == ((1, 8),)
     assert answer_to(read_view(ask([])), []).agrees_with(read_view(ask([])))
 
 

@@ -106,7 +106,12 @@ def _print_record(home: Node, row: RecordRow) -> None:
 
 def _print_decision(home: Node, row: DecisionRow, found: ExplanationRow | None) -> None:
     out()
-    what = {"release": say("goes to"), "wait": say("waits for release to"), "withhold": say("does not go to")}
+    what = {
+        "release": say("goes to"),
+        "wait": say("waits for release to"),
+        "withhold": say("does not go to"),
+        "taken-back": say("was taken back before it went to"),
+    }
     purpose = home.catalogue.vocabulary.label("purpose", row.purpose, PHRASES.language)
     out(f"{what[row.outcome]} {row.partner} ({purpose})")
     if found:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from entente.errors import InputFault
 from entente.exchange.roots import merkle_root
-from entente.exchange.states import OUTBOUND
+from entente.exchange.states import OUTBOUND, RECEIPT_STATES
 
 MAX_KEPT = 1000
 
@@ -61,11 +61,20 @@ class Difference:
 
     @property
     def heals_itself(self) -> bool:
-        """Sending again mends it: the message is lost there, or only its receipt was lost on the way."""
+        """Sending again mends it: the message never arrived, or only its receipt was lost on the way.
+
+        INVARIANT: what the partner has confirmed with its signature never leaves again because it now says that it does
+        not hold it; that is for a person to believe.
+        """
         if self.kind is DifferenceKind.MISSING_THERE:
-            return True
+            return not self.was_confirmed
         is_open = self.sent is not None and not OUTBOUND.states[self.sent.state].is_final
         return self.kind is DifferenceKind.OTHER_STATE and is_open
+
+    @property
+    def was_confirmed(self) -> bool:
+        """The partner has signed a receipt for it, whatever it says now."""
+        return self.sent is not None and self.sent.state in RECEIPT_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

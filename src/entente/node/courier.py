@@ -1,44 +1,57 @@
 """The courier: leases what waits in the outbox, delivers it in batches, and settles it by the partner's signed
-receipt."""
+receipt.
+
+One courier serves all partners in turn, so no partner may hold it: a call, a turn and the number of rounds are limited,
+and a partner whose answers settle nothing is put off like a silent one.
+"""
 
 import os
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from entente.errors import EntenteError
-from entente.exchange import (
-    Batch,
-    Receipt,
-    SignedReceipt,
-    fill,
-    make_batch,
-    open_sealed,
-    read_receipt,
-    verify_receipt,
-)
-from entente.ledger import decode_vkey, read_checkpoint
-from entente.node.calling import Caller
+from entente.errors import EntenteError, PartnerFault
+from entente.exchange import Batch, SignedReceipt, fill, make_batch, read_receipt, verify_receipt
+from entente.node.calling import CALL_SECONDS, Caller, make_plain
+from entente.node.partner_logs import keep_checkpoint, newest_size
+from entente.node.taking_back import Parcel, pack, return_to_shelf
 from entente.node.work import Node, Work
 from entente.signing import Json, PublicKey, digest
-from entente.store import CheckpointRow, OutboxRow, PartnerRow
+from entente.store import OutboxRow, PartnerRow
 
 PATH = "/exchange/v1/messages"
 CLAIM = 500
-LEASE = timedelta(seconds=60)
+TURN_SECONDS = 60.0
+"""No new round with one partner begins after this long; the others come first then."""
+MAX_ROUNDS = 50
+LEASE = timedelta(seconds=TURN_SECONDS + CALL_SECONDS)  # what is handed to the wire last is still leased when it ends
 MAX_WAIT_SECONDS = 300
 UNANSWERED = ("queued", "sent")
 
 
+class NothingSettled(PartnerFault):
+    """{party} answers with a receipt that settles nothing: it still expects message {expected}. Messages wait and are
+    sent again by themselves; if it lasts, ask its operator."""
+
+
+class ConfirmedBefore(PartnerFault):
+    """{party} expects message {expected} next, although it has signed receipts for all messages up to {confirmed}. Its
+    receipt is kept as evidence and nothing was sent again; ask its operator whether its node was restored from a
+    backup, and if so run `entente exchange reconcile --resend-confirmed`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one delivery to one partner did; `fault` says why it stopped before the end."""
+    """What one delivery to one partner did; `fault` says why it stopped before the end, `has_more` that the partner's
+    turn was over first."""
 
     party: str
     settled: int
     fault: EntenteError | None = None
+    has_more: bool = False
 
 
 class Courier:
@@ -59,26 +72,43 @@ class Courier:
         return [self.deliver(partner) for partner in partners]
 
     def deliver(self, partner: PartnerRow) -> Delivered:
-        """Delivers to one partner until nothing is due or something fails; what failed is put off."""
-        settled = 0
-        while rows := self._claim(partner.party):
+        """Delivers to one partner until nothing is due, its turn is over or something fails; what failed is put
+        off."""
+        settled, until = 0, time.monotonic() + TURN_SECONDS
+        for _ in range(MAX_ROUNDS):
+            parcels: Sequence[Parcel] = ()
+            began = time.monotonic()
             try:
-                settled += self._deliver_run(partner, rows)
+                parcels = self._claim(partner.party)
+                if not parcels:
+                    return Delivered(partner.party, settled)
+                for number in self._deliver_run(partner, parcels, until):
+                    settled += number
             except EntenteError as error:
-                self._put_off(partner.party, rows, error)
+                make_plain(error)
+                self._put_off(partner.party, parcels, error, time.monotonic() - began)
                 return Delivered(partner.party, settled, error)
-        return Delivered(partner.party, settled)
+            if time.monotonic() >= until:
+                break
+        return Delivered(partner.party, settled, has_more=True)
 
-    def _claim(self, party: str) -> Sequence[OutboxRow]:
-        now = self._node.clock()
-        with self._node.store.writing() as tx:
-            return tx.claim(party, self._name, now, now + LEASE, CLAIM)
+    def _claim(self, party: str) -> Sequence[Parcel]:
+        """The next messages as they may travel now; what changed about them is written before they leave."""
+        with self._node.writing() as work:
+            while rows := work.tx.claim(party, self._name, work.now, work.now + LEASE, CLAIM):
+                parcels = pack(self._node, work, rows)
+                if parcels:
+                    return parcels
+        return ()
 
-    def _deliver_run(self, partner: PartnerRow, rows: Sequence[OutboxRow]) -> int:
-        """Sends `rows`, which follow on each other; how many were settled."""
-        settled, place = 0, iter(rows)
-        for messages in fill(open_sealed(row.sealed) for row in rows):
-            part = list(islice(place, len(messages)))
+    def _deliver_run(self, partner: PartnerRow, parcels: Sequence[Parcel], until: float) -> Iterator[int]:
+        """Sends `parcels`, which follow on each other; yields how many each batch settled.
+
+        Ends early when the partner did not take a whole batch: what comes behind would only be a hole to it.
+        """
+        place = iter(parcels)
+        for messages in fill(parcel.sealed for parcel in parcels):
+            part = [parcel.row for parcel in islice(place, len(messages))]
             batch = make_batch(
                 messages,
                 origin=self._node.party,
@@ -86,47 +116,72 @@ class Courier:
                 first_seq=part[0].seq,
                 key=self._node.identity.node_key,
             )
-            signed = read_receipt(self._caller.call(partner, PATH, batch.to_wire()))
-            settled += self._settle(partner, batch, signed)
-        return settled
+            number = self._send(partner, batch, part)
+            yield number
+            if number < len(part) or time.monotonic() >= until:
+                return
 
-    def _settle(self, partner: PartnerRow, batch: Batch, signed: SignedReceipt) -> int:
+    def _send(self, partner: PartnerRow, batch: Batch, rows: Sequence[OutboxRow]) -> int:
+        with self._node.store.reading() as tx:
+            log_size = newest_size(tx, partner.party)
+        signed = read_receipt(self._caller.call(partner, PATH, batch.to_wire()))
         with self._node.writing() as work:
             last = work.tx.position(partner.party).sent_seq
-            key = PublicKey.from_text(partner.public_key)
-            receipt = verify_receipt(signed, key, batch, last)
-            data = signed.to_wire()
-            for item in receipt.items:
-                kept = data if item is receipt.items[-1] else None  # one receipt serves all up to its last message
-                work.tx.settle(partner.party, item.seq, item.state, item.reason, kept)
-            if receipt.expected_seq <= batch.manifest.last_seq:
-                start = min(receipt.expected_seq, batch.manifest.first_seq)
-                work.tx.requeue(partner.party, range(start, batch.manifest.last_seq + 1))
-            facts: dict[str, Json] = {
-                "partner": partner.party,
-                "first": batch.manifest.first_seq,
-                "settled": len(receipt.items),
-                "receipt": digest(data),
-            }
-            work.write("receipt", batch.manifest.root, facts)
-            self._keep_checkpoint(work.tx.setting(f"log-key:{partner.party}"), receipt, work)
+            receipt = verify_receipt(signed, PublicKey.from_text(partner.public_key), batch, last)
+            _settle(work, partner.party, rows, batch, signed)
+            keep_checkpoint(work, partner.party, receipt.checkpoint.encode("utf-8"), log_size)
+            fault = None if receipt.items else _why_nothing(work, partner.party, rows[0], signed)
+        if fault is not None:  # raised here, because what was written about it must stay
+            raise fault
         return len(receipt.items)
 
-    def _put_off(self, party: str, rows: Sequence[OutboxRow], error: EntenteError) -> None:
-        """The wait doubles with each attempt, up to five minutes."""
-        wait = min(2 ** min(max(row.attempts for row in rows), 9) * 0.25, MAX_WAIT_SECONDS)
+    def _put_off(self, party: str, parcels: Sequence[Parcel], error: EntenteError, spent: float) -> None:
+        """The wait doubles with each attempt, up to five minutes, and is never shorter than what the failure took from
+        the other partners."""
+        if not parcels:
+            return
+        doubled = 2 ** min(max(parcel.row.attempts for parcel in parcels), 11) * 0.25
+        wait = min(max(doubled, spent), MAX_WAIT_SECONDS)
         with self._node.store.writing() as tx:
             at = self._node.clock() + timedelta(seconds=wait)
-            tx.put_off(party, [row.seq for row in rows], at, type(error).__name__)
+            tx.put_off(party, [parcel.row.seq for parcel in parcels], at, type(error).__name__)
 
-    def _keep_checkpoint(self, vkey: str | None, receipt: Receipt, work: Work) -> None:
-        """The partner's signed word about its log, kept: two that contradict each other are evidence."""
-        if vkey is None:
-            return
-        note = receipt.checkpoint.encode("utf-8")
-        checkpoint = read_checkpoint(note, [decode_vkey(vkey)])
-        row = CheckpointRow(origin=checkpoint.origin, size=checkpoint.size, note=note, at=work.now)
-        work.tx.add_checkpoint(row)
+
+def _settle(work: Work, party: str, rows: Sequence[OutboxRow], batch: Batch, signed: SignedReceipt) -> None:
+    """Each message by what the receipt says of it."""
+    receipt, data = signed.receipt, signed.to_wire()
+    if not receipt.items:
+        return
+    for item, row, (_, sealed) in zip(receipt.items, rows, batch.numbered(), strict=False):
+        kept = data if item is receipt.items[-1] else None  # one receipt serves all up to its last message
+        work.tx.settle(party, item.seq, item.state, item.reason, kept)
+        if item.state == "expired" and sealed.body is None:
+            return_to_shelf(work, row)
+    facts: dict[str, Json] = {
+        "partner": party,
+        "first": batch.manifest.first_seq,
+        "settled": len(receipt.items),
+        "receipt": digest(data),
+    }
+    work.write("receipt", batch.manifest.root, facts)
+
+
+def _why_nothing(work: Work, party: str, first: OutboxRow, signed: SignedReceipt) -> PartnerFault:
+    """A receipt settled nothing. Where it denies what its signer has confirmed, it is evidence, written down once."""
+    expected = signed.receipt.expected_seq
+    row = next(iter(work.tx.outbox(party, start=expected, stop=expected + 1)), None)
+    if row is None or expected >= first.seq or row.state in UNANSWERED:
+        return NothingSettled(party=party, expected=expected)
+    if all(entry.type != "refused-message" for entry in work.tx.entries_about(first.id)):
+        facts: dict[str, Json] = {
+            "partner": party,
+            "why": "it expects a message that it has confirmed",
+            "expected": expected,
+            "confirmed": first.seq - 1,
+            "evidence": signed.to_wire().decode("utf-8"),
+        }
+        work.write("refused-message", first.id, facts)
+    return ConfirmedBefore(party=party, expected=expected, confirmed=first.seq - 1)
 
 
 def make_due(node: Node) -> int:

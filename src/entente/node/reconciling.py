@@ -1,12 +1,19 @@
-"""Step 6b: both sides compare, message by message, what was sent and what is held; what heals itself is sent again."""
+"""Step 6b: both sides compare, message by message, what was sent and what is held; what heals itself is sent again.
+
+What a partner once confirmed with its signature is not sent again because it now says that it has lost it: that is the
+word of a machine that may lie or be broken, and a person has to believe it (`may_resend_confirmed`). Even then a body
+leaves only where its agreement is in force, which the courier asks last.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from entente.errors import EntenteError
 from entente.exchange import (
     MAX_RANGE,
     Difference,
+    DifferenceKind,
     RangeView,
     SpeaksForAnother,
     StreamItem,
@@ -16,8 +23,9 @@ from entente.exchange import (
     read_answer,
     read_view,
 )
-from entente.node.calling import Caller
+from entente.node.calling import Caller, make_plain
 from entente.node.work import Node
+from entente.signing import Json
 from entente.store import PartnerRow, Transaction
 
 PATH = "/exchange/v1/reconciliation"
@@ -25,14 +33,17 @@ PATH = "/exchange/v1/reconciliation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Both streams with one partner: how many numbers were compared, every difference found, and what was sent
-    again."""
+    """Both streams with one partner: how many numbers were compared, every difference found, how many messages were
+    sent again, how many the partner has confirmed and now says that it does not hold (`denied`), and which ones cannot
+    be sent again because the record they carried was erased here since."""
 
     party: str
     sent: int
     received: int
     differences: tuple[Difference, ...]
     sent_again: int
+    denied: int
+    erased: tuple[int, ...]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -44,36 +55,48 @@ class Comparison:
                 for found in self.differences
             ],
             "sent_again": self.sent_again,
+            "denied": self.denied,
+            "erased": list(self.erased),
         }
 
 
-def reconcile_all(node: Node, *, may_heal: bool = True) -> list[Comparison]:
+def reconcile_all(node: Node, *, may_heal: bool = True, may_resend_confirmed: bool = False) -> list[Comparison]:
     """Compares with every partner. Raises PartnerSilent and what calling raises."""
     with node.store.reading() as tx:
         partners = tx.partners()
     caller = Caller(node)
     try:
-        return [reconcile(node, caller, partner, may_heal=may_heal) for partner in partners]
+        return [
+            reconcile(node, caller, partner, may_heal=may_heal, may_resend_confirmed=may_resend_confirmed)
+            for partner in partners
+        ]
+    except EntenteError as error:
+        make_plain(error)
+        raise
     finally:
         caller.close()
 
 
-def reconcile(node: Node, caller: Caller, partner: PartnerRow, *, may_heal: bool) -> Comparison:
-    """Compares both streams with `partner`; with `may_heal`, what it lost is queued again. The result is in the
-    ledger."""
+def reconcile(
+    node: Node, caller: Caller, partner: PartnerRow, *, may_heal: bool, may_resend_confirmed: bool = False
+) -> Comparison:
+    """Compares both streams with `partner`. With `may_heal`, what never arrived there is queued again; with
+    `may_resend_confirmed` too, also what it had confirmed and lost since. The result is in the ledger."""
     with node.store.reading() as tx:
         position = tx.position(partner.party)
     ours, theirs = (node.party, partner.party), (partner.party, node.party)
     sent = _differences(node, caller, partner, ours, position.sent_seq)
     received = _differences(node, caller, partner, theirs, position.received_seq)
-    again = [found.seq for found in sent if found.heals_itself] if may_heal else []
+    wanted = [found for found in sent if found.heals_itself or (may_resend_confirmed and _is_denied(found))]
     with node.writing() as work:
+        again, erased = _sendable(work.tx, partner.party, wanted if may_heal else ())
         work.tx.requeue(partner.party, again)
-        facts = {
+        facts: dict[str, Json] = {
             "sent": position.sent_seq,
             "received": position.received_seq,
             "differences": len(sent) + len(received),
             "sent_again": len(again),
+            "may_resend_confirmed": may_resend_confirmed,
         }
         work.write("reconciled", partner.party, facts)
     return Comparison(
@@ -82,7 +105,29 @@ def reconcile(node: Node, caller: Caller, partner: PartnerRow, *, may_heal: bool
         received=position.received_seq,
         differences=(*sent, *received),
         sent_again=len(again),
+        denied=sum(_is_denied(found) for found in sent),
+        erased=tuple(erased),
     )
+
+
+def _is_denied(found: Difference) -> bool:
+    return found.kind is DifferenceKind.MISSING_THERE and found.was_confirmed
+
+
+def _sendable(tx: Transaction, party: str, wanted: Sequence[Difference]) -> tuple[list[int], list[int]]:
+    """Numbers that can be sent again, and those whose sealed bytes were erased.
+
+    What was settled while we compared is left alone. Behind an erased message nothing is sent: to a partner that
+    misses it, all that follows is a hole.
+    """
+    states = {found.seq: found.sent.state for found in wanted if found.sent is not None}
+    again: list[int] = []
+    erased: list[int] = []
+    if states:
+        for row in tx.outbox(party, start=min(states), stop=max(states) + 1):
+            if states.get(row.seq) == row.state:
+                (again if row.sealed else erased).append(row.seq)
+    return [seq for seq in again if not erased or seq < erased[0]], erased
 
 
 def answer_comparison(node: Node, speaker: str, body: bytes) -> bytes:

@@ -6,7 +6,7 @@ from entente.node.looking import record_of
 from entente.node.offering import PAGE, offer
 from entente.node.work import Node, Work
 from entente.signing import canonical, digest
-from entente.store import RecordRow
+from entente.store import RecordRow, Transaction
 
 
 def sweep(node: Node) -> int:
@@ -17,6 +17,11 @@ def sweep(node: Node) -> int:
     with node.store.reading() as tx:
         parties = [row.party for row in tx.partners()]
     return sum(_sweep_for(node, party) for party in parties)
+
+
+def offer_again(tx: Transaction, partner: str) -> None:
+    """The next sweep looks at every record for `partner`, as if its provisions had changed."""
+    tx.put_setting(_name(partner), "")
 
 
 def _sweep_for(node: Node, partner: str) -> int:

@@ -161,6 +161,12 @@ class Exchange(Protocol):
     def requeue(self, partner: str, seqs: Sequence[int]) -> None:
         """Sends again (after a gap was found), settled or not: state queued, due at once; an old receipt stays."""
 
+    def replace_sealed(self, partner: str, seq: int, sealed: bytes) -> None:
+        """The message travels as `sealed` from now on (its body was taken back); nothing else changes.
+
+        Raises NoSuchMessage.
+        """
+
     def last_sent(self, partner: str, record_id: str) -> str | None:
         """The id of the newest message for `partner` that carries a version of this record."""
 

@@ -55,6 +55,10 @@ UPDATE outbox
 SET state = 'queued', next_try_at = NULL, leased_by = NULL, leased_until = NULL, reason = ''
 WHERE partner = $1 AND seq = ANY($2);
 
+-- name: replace_sealed
+UPDATE outbox SET sealed = $3
+WHERE partner = $1 AND seq = $2;
+
 -- name: last_sent
 SELECT id FROM outbox WHERE record_id = $1 AND partner = $2 ORDER BY seq DESC LIMIT 1;
 

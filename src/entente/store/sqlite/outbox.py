@@ -49,6 +49,10 @@ class Outbox(Session):
     def requeue(self, partner: str, seqs: Sequence[int]) -> None:
         self.run(_SQL["requeue"], partner, json.dumps(list(seqs)))
 
+    def replace_sealed(self, partner: str, seq: int, sealed: bytes) -> None:
+        if self.run(_SQL["replace_sealed"], partner, seq, sealed) == 0:
+            raise NoSuchMessage(partner=partner, seq=seq)
+
     def last_sent(self, partner: str, record_id: str) -> str | None:
         found = self.first(_SQL["last_sent"], record_id, partner)
         return found[0] if found else None

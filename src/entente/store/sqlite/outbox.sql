@@ -51,6 +51,10 @@ UPDATE outbox
 SET state = 'queued', next_try_at = NULL, leased_by = NULL, leased_until = NULL, reason = ''
 WHERE partner = ?1 AND seq IN (SELECT value FROM json_each(?2));
 
+-- name: replace_sealed
+UPDATE outbox SET sealed = ?3
+WHERE partner = ?1 AND seq = ?2;
+
 -- name: last_sent
 SELECT id FROM outbox WHERE record_id = ? AND partner = ? ORDER BY seq DESC LIMIT 1;
 
