@@ -11,8 +11,9 @@ from starlette.requests import ClientDisconnect
 
 from entente.errors import EntenteError
 from entente.exchange import MAX_BATCH_BYTES, PROBLEM_TYPE, BatchTooLarge, HttpResponse, Problem, problem_of
+from entente.ledger import CHECKPOINT_PATH
 from entente.node.answering import Asked, answer_messages, answer_reconciliation
-from entente.node.publishing import CHECKPOINT_PATH, published
+from entente.node.publishing import published
 from entente.node.work import Node
 
 log = logging.getLogger("entente")

@@ -21,8 +21,8 @@ class AgreementChanged(Tampered):
 def agreements_between(node: Node, tx: Transaction, partner: str, moment: datetime) -> tuple[Agreement, ...]:
     """Agreements in force at `moment` that bear on what passes between us and `partner`.
 
-    INVARIANT: those without `partner` are among them, for a forbid of theirs may bind all partners; deciding and holding
-    pick what applies. None at all where none has both parties.
+    INVARIANT: those without `partner` are among them, for a forbid of theirs may bind all partners; deciding and
+    holding pick what applies. None at all where none has both parties.
     """
     found = [agreement for agreement, standing in standings(node, tx, moment) if standing.is_in_force]
     if not any({node.party, partner} <= set(agreement.parties) for agreement in found):
