@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
@@ -81,7 +81,8 @@ def test_unknown_never_permits(rng: Random) -> None:
     known = {name for text in texts for name in decided(replace(ask, under=text.digest), *texts).fields}
     read = {name for text in texts for found in text.provisions for c in found.when for name in (c.field, c.on) if name}
     field = rng.choice(sorted(read) or [FIND.fields[0].name])
-    after = decided(replace(ask, record=odd(ask.record, field, rng.choice(ODD))), *texts)
+    spoiled = rng.choice([value for value in ODD if value is not True and value is not date.min])  # these can be read
+    after = decided(replace(ask, record=odd(ask.record, field, spoiled)), *texts)
     assert set(after.fields) <= known
     if len(texts) == 1:
         assert RANK[after.outcome] <= RANK[decided(ask, *texts).outcome]
@@ -174,13 +175,14 @@ def _one_thing_else(rng: Random, ask: Ask, texts: list[Agreement]) -> Ask:
 
 @law
 def test_more_approvals_never_take_anything_back(rng: Random) -> None:
-    ask, texts = either_ask(rng), worlds.agreements(rng)
+    """Under one agreement. Between several, the one that permits most is chosen before forbids are looked at, so that a
+    forbid never lets another agreement give more; approvals can change which one that is."""
+    texts = worlds.agreements(rng)
+    ask = replace(either_ask(rng), under=rng.choice(texts).digest)
     decisions = [decided(replace(ask, approvals=_officers(number, ask)), *texts) for number in range(4)]
     for fewer, more in pairwise(decisions):
         assert RANK[more.outcome] >= RANK[fewer.outcome]
-        assert len(more.fields) >= len(fewer.fields)
-        if more.agreement == fewer.agreement and fewer.outcome == "release":
-            assert set(more.fields) >= set(fewer.fields)
+        assert set(more.fields) >= set(fewer.fields)
     assert decisions[2].fields == decisions[3].fields
     assert decisions[2].needs == 0
 
@@ -192,7 +194,9 @@ def test_needs_is_what_it_takes(rng: Random) -> None:
     assert before.needs > 0 or before.outcome != "wait"
     if before.needs:
         after = decided(replace(ask, approvals=_officers(before.needs, ask)), *texts)
-        assert after.agreement != before.agreement or set(after.fields) > set(before.fields)
+        # What becomes free may be a field that this record does not hold: then it only waits for less.
+        is_better = set(after.fields) > set(before.fields) or set(after.waiting) < set(before.waiting)
+        assert after.agreement != before.agreement or is_better
 
 
 def _officers(number: int, ask: Ask) -> tuple[Approval, ...]:
