@@ -1,5 +1,6 @@
 """The demo's last screen: what crossed, what was withheld and why, and how to look further."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,10 +75,11 @@ def _print_ways_on(stage: Stage) -> None:
     node = stage.nodes[RECEIVER]
     out()
     out(say("Look further:"))
-    out(f"  entente status --node {node}")
-    out(f"  entente records list --node {node} --why demo")
-    out(f"  entente agreements explain {MODEL} --node {node}")
-    out(f"  entente ledger verify {node}")
+    program = sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
+    out(f"  {program} status --node {node}")
+    out(f"  {program} records list --node {node} --why demo")
+    out(f"  {program} agreements explain {MODEL} --node {node}")
+    out(f"  {program} ledger verify {node}")
 
 
 def _cell(value: object) -> str:

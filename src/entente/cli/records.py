@@ -24,12 +24,16 @@ def list_records(
     kind: Annotated[str, typer.Option(help=say("Only this kind."))] = "",
     after: Annotated[str, typer.Option(help=say("Start after this id (for the next page)."))] = "",
     limit: Annotated[int, typer.Option(min=1, max=MAX_SHOWN)] = 20,
+    where: Annotated[
+        list[str] | None, typer.Option(help=say("Only records with this value, as FIELD=VALUE or line=NUMBER."))
+    ] = None,
     why: Why = "",
     who: Who = "",
     as_json: AsJson = False,
 ) -> None:
     home = node_in(node)
-    rows = look_at_list(home, Look(who or me(), why), kind or None, after=after, limit=limit)
+    wanted = {name: value for name, _, value in (text.partition("=") for text in where or ())}
+    rows = look_at_list(home, Look(who or me(), why), kind or None, after=after, limit=limit, where=wanted)
     if as_json:
         out_json([parse(row.body) for row in rows])
         return

@@ -30,8 +30,8 @@ def list_releases(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
             ]
         )
         return
-    shown = [(row.id, row.partner, row.purpose, row.record_id, row.needs) for row in rows]
-    columns = (say("release"), say("partner"), say("purpose"), say("record"), say("officers needed"))
+    shown = [(row.id, row.partner, row.purpose, row.record_id, row.record_version, row.needs) for row in rows]
+    columns = (say("release"), say("partner"), say("purpose"), say("record"), say("version"), say("officers needed"))
     table(columns, shown, empty=say("Nothing waits for release."))
     for row in aside:
         out(_said_of(row))

@@ -1,7 +1,9 @@
 """Reading records: every look is written down with who and why, before anything is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from entente.errors import InputFault
 from entente.node.work import Node, Work
@@ -16,7 +18,7 @@ class NoReason(InputFault):
 
 
 class NoSuchRecord(InputFault):
-    """This node holds no record `{record}`. `entente records` lists the ids."""
+    """This node holds no record `{record}`. `entente records list` shows the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,39 @@ class Dossier:
 
 
 def look_at_list(
-    node: Node, look: Look, kind: str | None, *, own: bool | None = None, after: str = "", limit: int = 100
+    node: Node,
+    look: Look,
+    kind: str | None,
+    *,
+    own: bool | None = None,
+    after: str = "",
+    limit: int = 100,
+    where: Mapping[str, str] | None = None,
 ) -> Sequence[RecordRow]:
-    """Current records in order of id, after `after`. Raises NoReason, UnknownKind."""
+    """Current records in order of id, after `after`; with `where` only those with these values, as they are signed
+    (`line` is the line of the file). Raises NoReason, UnknownKind."""
     if kind is not None:
         node.catalogue.kind(kind)
     check_look(look)
     with node.writing() as work:
-        rows = work.tx.current_records(kind, own=own, after=after, limit=limit)
+        rows = list(islice(_fitting(work, kind, after, where or {}, own=own), limit))
         log_look(work, look, kind or "all", [row.id for row in rows])
     return rows
+
+
+def _fitting(
+    work: Work, kind: str | None, after: str, where: Mapping[str, str], *, own: bool | None
+) -> Iterator[RecordRow]:
+    while page := work.tx.current_records(kind, own=own, after=after):
+        for row in page:
+            if not where or _has(parse(row.body), where):
+                yield row
+        after = page[-1].id
+
+
+def _has(body: Mapping[str, Any], where: Mapping[str, str]) -> bool:
+    known = {"line": body["provenance"]["line"], **body["values"]}
+    return all(str(known.get(name)) == value for name, value in where.items())
 
 
 def look_at_one(node: Node, look: Look, record_id: str) -> Dossier:

@@ -30,8 +30,8 @@ class ApprovedAlready(InputFault):
 
 
 class NotAReleasingOfficer(InputFault):
-    """`{officer}` is not an officer whom {party} has named here and who is in office today. Use a role id such as
-    {party}/liaison-1, or name the officer with `entente partners officer`."""
+    """`{officer}` is not an officer whom {party} has named here and who is in office today. Give --who a role id
+    such as {party}/liaison-1, or name the officer with `entente partners officer`."""
 
 
 class NewerVersion(InputFault):
@@ -45,9 +45,14 @@ class NoLongerPermitted(InputFault):
 
 
 def waiting(node: Node) -> Sequence[ReleaseRow]:
-    """What waits for people, oldest first."""
+    """What waits for people, oldest first; of one record only the newest version."""
     with node.store.reading() as tx:
-        return tx.releases("waiting")
+        rows = tx.releases("waiting")
+    newest: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        key = (row.record_id, row.partner, row.purpose)
+        newest[key] = max(row.record_version, newest.get(key, 0))
+    return [row for row in rows if row.record_version == newest[row.record_id, row.partner, row.purpose]]
 
 
 def set_aside(node: Node) -> Sequence[ReleaseRow]:

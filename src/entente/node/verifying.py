@@ -22,6 +22,11 @@ class NoLedgerHere(InputFault):
     `checkpoint` and its tiles."""
 
 
+class KeyNeeded(InputFault):
+    """The published ledger in {folder} is verified with its key, and none was given. Ask the log's operator for it by a
+    second way, and give it with --key."""
+
+
 def is_node(folder: Path) -> bool:
     return (folder / CONFIG).is_file()
 
@@ -40,5 +45,7 @@ def verify_files(folder: Path, vkey: str) -> Verdict:
     """A published ledger with nothing but its files and its key. Raises NoLedgerHere, UnusableVerifierKey."""
     if not (folder / "checkpoint").is_file():
         raise NoLedgerHere(folder=folder)
+    if not vkey:
+        raise KeyNeeded(folder=folder)
     known: list[VerifierKey] = [decode_vkey(vkey)]
     return verify_log(lambda path: read_file(folder, path), known)
