@@ -32,9 +32,8 @@ class NotADemoFolder(InputFault):
 
 
 class NoPublicFiles(InputFault):
-    """There is no folder `seizures` with files named cbp_*.csv or cbp_*.csv.gz in {folder}. docs/public-data.md
-    says where
-    to download them."""
+    """There is no folder `seizures` with files named cbp_*.csv or cbp_*.csv.gz in {folder}. docs/public-data.md says
+    where to download them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,8 @@ class NoSuchAgreement(InputFault):
 
 
 class AmbiguousName(InputFault):
-    """This node holds several texts called `{name}`: {texts}. Read them with `entente agreements explain DIGEST`,
-    and name
-    the one you mean by its digest."""
+    """This node holds several texts called `{name}`: {texts}. Read them with `entente agreements explain DIGEST`, and
+    name the one you mean by its digest."""
 
 
 class NotThatOfficer(InputFault):

@@ -15,8 +15,7 @@ PAGE = 1000
 
 class PurposeMissing(InputFault):
     """Received records may only be used for the purposes their agreement names, and none was given. Say it with
-    --purpose; the
-    list `purpose` has the codes."""
+    --purpose; the list `purpose` has the codes."""
 
 
 def ask(node: Node, look: Look, question: Question, arguments: Arguments, purpose: str) -> Answer:

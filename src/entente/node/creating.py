@@ -21,9 +21,8 @@ class DatabaseInUse(Misconfigured):
 
 
 class PlainAddress(Misconfigured):
-    """{url} is neither https nor on this machine. Partners are only answered over TLS 1.3: use https://, or
-    127.0.0.1 for a
-    trial."""
+    """{url} is neither https nor on this machine. Partners are only answered over TLS 1.3: use https://, or 127.0.0.1
+    for a trial."""
 
 
 class UnusableAddress(Misconfigured):

@@ -24,8 +24,7 @@ class KeyMissing(Misconfigured):
 
 class KeyOpenToOthers(Misconfigured):
     """The key file {file} can be read by other users of this machine. Run `chmod 600` on it, and replace the key if
-    somebody
-    may have read it."""
+    somebody may have read it."""
 
 
 class KeyFileExists(InputFault):

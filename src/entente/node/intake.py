@@ -35,9 +35,8 @@ class NoSuchFile(InputFault):
 
 
 class BrokenArchive(InputFault):
-    """{file} is compressed, but cannot be unpacked: {why}. What came before the break is kept; fetch the file again
-    and import
-    it again."""
+    """{file} is compressed, but cannot be unpacked: {why}. What came before the break is kept; fetch the file again and
+    import it again."""
 
 
 class SimulatedHere(InputFault):
@@ -45,9 +44,8 @@ class SimulatedHere(InputFault):
 
 
 class HolderRoleMissing(InputFault):
-    """Records of the kind {kind} may be held only by a party with the role `{role}`, which {party} has not. Import
-    them at a
-    node that has it."""
+    """Records of the kind {kind} may be held only by a party with the role `{role}`, which {party} has not. Import them
+    at a node that has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ OFFICER_DAYS = 3 * 366
 
 class OwnCard(InputFault):
     """The card is that of {party}, which is this node itself, or uses this node's key. Two nodes never share one
-    identity: ask
-    the partner for its own card."""
+    identity: ask the partner for its own card."""
 
 
 class KeyOfAnother(InputFault):
@@ -24,9 +23,8 @@ class KeyOfAnother(InputFault):
 
 
 class OtherDomain(InputFault):
-    """The card of {party} is of the domain {theirs}, and this node is of the domain {ours}. Demo nodes and
-    production nodes
-    never meet."""
+    """The card of {party} is of the domain {theirs}, and this node is of the domain {ours}. Demo nodes and production
+    nodes never meet."""
 
 
 def card_of(node: Node) -> Card:

@@ -29,9 +29,8 @@ MAX_CONNECTIONS = 100  # each may hold one body of at most MAX_BATCH_BYTES in me
 
 
 class ServedAlready(Misconfigured):
-    """The node in {folder} is served already, by process {process}. Two processes with one identity would
-    contradict each
-    other: stop that one first."""
+    """The node in {folder} is served already, by process {process}. Two processes with one identity would contradict
+    each other: stop that one first."""
 
 
 class CertificateMissing(Misconfigured):

@@ -17,9 +17,8 @@ NO_PROVISION = "no-provision"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by
-    (partner, field,
-    provision or NO_PROVISION)."""
+    """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by (partner,
+    field, provision or NO_PROVISION)."""
 
     party: str
     domain: str
