@@ -5,9 +5,10 @@ Two records that differ only in withheld fields, on which no condition depends, 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -46,12 +47,14 @@ class Forgotten(Exception):
     """Ends a transaction of which nothing is kept."""
 
 
-@dataclass(frozen=True)
 class Giver:
-    """A node whose clock stands still, and the partner it gives to."""
+    """A node whose clock stands still, and the partner it gives to.
 
-    node: Node
-    partner: str
+    No dataclass: hypothesis writes down the arguments of what it tries, and a whole node is a long text.
+    """
+
+    def __init__(self, node: Node, partner: str) -> None:
+        self.node, self.partner = node, partner
 
     def messages(self, record: Record) -> tuple[Sealed, ...]:
         """What leaves for the partner once everybody has approved; afterwards the node has forgotten it."""
@@ -102,25 +105,24 @@ def givers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Giver
         one.node.close()
 
 
-def value(field: Field) -> st.SearchStrategy[Any]:
+def value(field: Field, rng: Random) -> Any:
     if field.type == "code":
         codes = sorted(catalogue().vocabulary.list(field.vocabulary or "").terms)
         usual = [code for code in ("northern-border", "fentanyl") if code in codes]
-        return st.sampled_from(usual * 9 * len(codes) + codes) if usual else st.sampled_from(codes)
+        return rng.choice(usual if usual and rng.random() < 0.9 else codes)
     return {
-        "text": st.integers(0, 10**6).map(lambda number: f"{CANARY}{field.name}-{number}"),
-        "decimal": st.integers(0, 10**9).map(lambda number: Decimal(number) / 1000),
-        "integer": st.integers(0, 10**6),
-        "date": st.dates(date(2020, 1, 1), date(2026, 11, 1)),
-        "time": st.integers(0, 10**6).map(lambda minutes: NOW - timedelta(minutes=minutes)),
-        "boolean": st.booleans(),
+        "text": f"{CANARY}{field.name}-{rng.randrange(10**6)}",
+        "decimal": Decimal(rng.randrange(10**9)) / 1000,
+        "integer": rng.randrange(10**6),
+        "date": date(2020, 1, 1) + timedelta(days=rng.randrange(2400)),
+        "time": NOW - timedelta(minutes=rng.randrange(10**6)),
+        "boolean": rng.random() < 0.5,
     }[field.type]
 
 
-def values(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
-    required = {field.name: value(field) for field in kind.fields if field.is_required}
-    optional = {field.name: value(field) for field in kind.fields if not field.is_required}
-    return st.fixed_dictionaries(required, optional=optional)
+def values(kind: Kind, rng: Random) -> dict[str, Any]:
+    """Values of all required fields and of half the others; one number decides, so nothing else can."""
+    return {field.name: value(field, rng) for field in kind.fields if field.is_required or rng.random() < 0.5}
 
 
 def record(kind: Kind, said_by: str, given: dict[str, Any], line: int) -> Record:
@@ -146,13 +148,13 @@ def record(kind: Kind, said_by: str, given: dict[str, Any], line: int) -> Record
 
 @pytest.mark.parametrize("name", KINDS)
 @LAWS
-@given(data=st.data())
+@given(number=st.integers(0, 2**48))
 def test_records_that_differ_only_in_what_is_withheld_leave_as_the_same_bytes(
-    givers: dict[str, Giver], name: str, data: st.DataObject
+    givers: dict[str, Giver], name: str, number: int
 ) -> None:
-    giver, kind = givers[KINDS[name]], catalogue().kind(name)
+    giver, kind, rng = givers[KINDS[name]], catalogue().kind(name), Random(number)
     everything = {field.name for field in kind.fields}
-    first, other = data.draw(st.tuples(values(kind), values(kind)))
+    first, other = values(kind, rng), values(kind, rng)
     left = giver.messages(record(kind, giver.node.party, first, 2))
     assume(left)
     given_away = {field for sealed in left for field in parse(sealed.body or b"")["record"]["values"]}
@@ -167,7 +169,7 @@ def test_records_that_differ_only_in_what_is_withheld_leave_as_the_same_bytes(
     assert [sealed.to_wire() for sealed in left] == [sealed.to_wire() for sealed in again]
     sent = b"".join(sealed.to_wire() for sealed in left)
     for field in withheld:
-        assert f'\\"{field}\\"'.encode() not in sent
+        assert field == "form" or f'\\"{field}\\"'.encode() not in sent  # every body says its own form
         assert f"{CANARY}{field}-".encode() not in sent
     assert f"{CANARY}source".encode() not in sent
     assert f"{CANARY}reader".encode() not in sent
