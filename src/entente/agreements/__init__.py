@@ -15,10 +15,12 @@ from entente.agreements.conditions import TESTS, Condition
 from entente.agreements.decide import Decider, decide, decide_many
 from entente.agreements.decision import (
     ENGINE,
+    NO_LIMITS,
     Approval,
     Ask,
     Decision,
     Forbidding,
+    Limits,
     NearMiss,
     Outcome,
     Reason,
@@ -48,6 +50,7 @@ from entente.agreements.text import AgreementUnreadable, read_agreement
 
 __all__ = [
     "ENGINE",
+    "NO_LIMITS",
     "TESTS",
     "Agreement",
     "AgreementUnreadable",
@@ -63,6 +66,7 @@ __all__ = [
     "Disclosure",
     "Forbidding",
     "Holding",
+    "Limits",
     "NearMiss",
     "NoSuchModel",
     "NotASignatory",

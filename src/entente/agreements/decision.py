@@ -38,11 +38,27 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a record of our own is bound by because of what it rests on: a finding inherits the handling of its inputs.
+
+    `purposes` they all allow (None: no limit), all their caveats, and the agreements (digests) that those of other
+    parties are held under: it may go to nobody outside them.
+    """
+
+    purposes: tuple[str, ...] | None = None
+    caveats: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """May this record version go from `giver` to `receiver` for one purpose, at `moment`?
 
     `receiver_roles` are codes of the list `party-role`. `under`: the only agreement (digest) that may permit it;
-    None: the one that permits most. Raises MixedUpAsk, NaiveMoment.
+    None: the one that permits most. `limits` bind whatever agreements say. Raises MixedUpAsk, NaiveMoment.
     """
 
     record: Record
@@ -55,6 +71,7 @@ class Ask:
     moment: datetime
     approvals: tuple[Approval, ...] = ()
     under: str | None = None
+    limits: Limits = NO_LIMITS
 
     def __post_init__(self) -> None:
         if self.record.kind != self.kind.name:

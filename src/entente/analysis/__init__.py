@@ -17,6 +17,18 @@ from entente.analysis.asking import (
 )
 from entente.analysis.engine import Engine, QueryFailed, SumTooLarge
 from entente.analysis.figure import Figure
+from entente.analysis.finding import (
+    ACCEPTED,
+    DISMISSED,
+    EVIDENCE,
+    FINDING,
+    FINDING_COLUMNS,
+    OPEN,
+    Found,
+    NotAFindingAnswer,
+    found_in,
+    settings_text,
+)
 from entente.analysis.parameters import (
     NotAllowed,
     NotOfType,
@@ -27,10 +39,25 @@ from entente.analysis.parameters import (
 )
 from entente.analysis.provenance import SimulatedAmongReal, provenance
 from entente.analysis.question import Argument, Arguments, Parameter, Question
-from entente.analysis.tables import DifferentKinds, Held, Table, TooManyDigits, WrongKind, joined, records_table
+from entente.analysis.tables import (
+    DifferentKinds,
+    Held,
+    Table,
+    TooManyDigits,
+    WrongKind,
+    joined,
+    limited,
+    records_table,
+)
 from entente.analysis.writing import UnknownFileEnding, answer_json, cell_text, written
 
 __all__ = [
+    "ACCEPTED",
+    "DISMISSED",
+    "EVIDENCE",
+    "FINDING",
+    "FINDING_COLUMNS",
+    "OPEN",
     "Answer",
     "Argument",
     "Arguments",
@@ -41,8 +68,10 @@ __all__ = [
     "DifferentKinds",
     "Engine",
     "Figure",
+    "Found",
     "Held",
     "MissingTable",
+    "NotAFindingAnswer",
     "NotAllowed",
     "NotOfType",
     "Parameter",
@@ -65,13 +94,16 @@ __all__ = [
     "argument_text",
     "cell_text",
     "describe",
+    "found_in",
     "in_unit",
     "joined",
+    "limited",
     "parse_parameters",
     "provenance",
     "quotient",
     "ratio",
     "records_table",
     "run_question",
+    "settings_text",
     "written",
 ]

@@ -39,7 +39,8 @@ class Question:
     `question`.
 
     `needs` are kinds by name. `takes_versions`: the tables may hold several versions of one thing; any other question
-    would count them twice and refuses.
+    would count them twice and refuses. `finds`: its answer has the columns of entente.analysis.finding, and rows that
+    alarm become findings.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     answer: Answering
     takes_versions: bool = False
+    finds: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)

@@ -1,7 +1,7 @@
 """Records as Arrow tables: a column per field, and system columns (`_id`, `_said_by`, ...) for where it comes from."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeAlias
@@ -44,7 +44,7 @@ class Table:
 class Held:
     """A record with what it is held under: the partner it came through, its agreement, caveats and purposes.
 
-    `purposes` None: no limit, because the record is our own.
+    `purposes` None: no limit, because the record is our own and neither its kind nor what it rests on sets one.
     """
 
     record: Record
@@ -126,7 +126,17 @@ def _held(kind: Kind, item: Record | Held) -> Held:
     held = item if isinstance(item, Held) else Held(record=item)
     if held.record.kind != kind.name:
         raise WrongKind(found=held.record.kind, kind=kind.name)
-    return held
+    return limited(held, kind)
+
+
+def limited(held: Held, kind: Kind) -> Held:
+    """`held` under the limits of its kind as well, whoever it comes from."""
+    if kind.only_for is None and not kind.caveats:
+        return held
+    purposes = held.purposes
+    if kind.only_for is not None:
+        purposes = tuple(code for code in kind.only_for if purposes is None or code in purposes)
+    return replace(held, purposes=purposes, caveats=tuple(sorted({*held.caveats, *kind.caveats})))
 
 
 def _chunks(held: Iterator[Held]) -> Iterator[list[Held]]:

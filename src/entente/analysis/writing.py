@@ -10,6 +10,8 @@ from io import BytesIO, StringIO
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
+
 from entente.analysis.answer import Answer
 from entente.errors import InputFault
 from entente.vocabulary import Vocabulary
@@ -32,7 +34,7 @@ def written(answer: Answer, ending: str, vocabulary: Vocabulary, language: str =
 
 def answer_json(answer: Answer, vocabulary: Vocabulary, language: str = "en") -> dict[str, Any]:
     """Everything about `answer` as JSON values: decimals are plain text, dates YYYY-MM-DD."""
-    return {**_about(answer, vocabulary, language), "rows": [_plain(row) for row in answer.rows.to_pylist()]}
+    return {**_about(answer, vocabulary, language), "rows": [_plain(row) for row in _told(answer).to_pylist()]}
 
 
 def _about(answer: Answer, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:  # noq
     target = StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([column.name for column in answer.columns])
-    for row in answer.rows.to_pylist():
+    for row in _told(answer).to_pylist():
         writer.writerow([cell_text(row[column.name]) for column in answer.columns])
     return target.getvalue().encode("utf-8")
 
@@ -73,8 +75,13 @@ def _parquet(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:
 
     about = json.dumps(_about(answer, vocabulary, language), ensure_ascii=False)
     target = BytesIO()
-    parquet.write_table(answer.rows.replace_schema_metadata({"entente": about}), target)
+    parquet.write_table(_told(answer).replace_schema_metadata({"entente": about}), target)
     return target.getvalue()
+
+
+def _told(answer: Answer) -> pa.Table:
+    """The rows without system columns: ids of records are no part of an answer that leaves the node as a file."""
+    return answer.rows.select([column.name for column in answer.columns])
 
 
 _WRITERS: Mapping[str, Callable[[Answer, Vocabulary, str], bytes]] = MappingProxyType(

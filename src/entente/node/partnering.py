@@ -10,6 +10,7 @@ from entente.node.work import Node
 from entente.signing import PrivateKey, PublicKey
 from entente.store import OfficerRow, PartnerRow
 
+FURTHEST_WEST = timedelta(hours=12)
 OFFICER_DAYS = 3 * 366
 
 
@@ -59,9 +60,12 @@ def add_partner(node: Node, card: Card) -> PartnerRow:
 
 
 def add_officer(node: Node, officer: str, title: str, key: PrivateKey) -> OfficerRow:
-    """Names an officer of our own party who may sign agreements; the key stays with the officer."""
+    """Names an officer of our own party who may sign agreements; the key stays with the officer.
+
+    Agreements judge a signature by the day in their own zone, so the term begins with the day furthest west.
+    """
     with node.writing() as work:
-        today = work.now.date()
+        today = (work.now - FURTHEST_WEST).date()
         row = OfficerRow(
             party=node.party,
             officer=officer,

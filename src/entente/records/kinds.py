@@ -60,7 +60,9 @@ class Kind:
     """A kind of record. `key` names the fields that together identify one thing of this kind at its originator.
 
     `is_about_person` kinds never leave without a person's release. `holder_role`: only nodes whose party has this role
-    may hold records of this kind.
+    may hold records of this kind. `only_for`: the purposes (list `purpose`) it may ever serve, None for no limit, and
+    `caveats` (list `caveat`) go with it; no agreement loosens them, and what rests on it inherits both. An `is_notice`
+    kind leaves as a notification, whose receiver owes an answer.
     """
 
     name: str
@@ -70,6 +72,9 @@ class Kind:
     fields: tuple[Field, ...]
     is_about_person: bool = False
     holder_role: str | None = None
+    only_for: tuple[str, ...] | None = None
+    caveats: tuple[str, ...] = ()
+    is_notice: bool = False
     _by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +96,9 @@ class Kind:
             "fields": rows,
             "is_about_person": self.is_about_person,
             "holder_role": self.holder_role,
+            "only_for": None if self.only_for is None else list(self.only_for),
+            "caveats": list(self.caveats),
+            "is_notice": self.is_notice,
         }
 
 
@@ -168,6 +176,9 @@ def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
         raise BadKind(kind=kind.name, why="its key must name required fields")
     if kind.holder_role is not None and kind.holder_role not in vocabulary.list("party-role").terms:
         raise BadKind(kind=kind.name, why=f"its holder's role {kind.holder_role} is not known")
+    for name, codes in (("purpose", kind.only_for or ()), ("caveat", kind.caveats)):
+        if not vocabulary.list(name).terms.keys() >= set(codes):
+            raise BadKind(kind=kind.name, why=f"its limits name a {name} that is not known")
     classes = vocabulary.list("field-class").terms
     for field in kind.fields:
         if field.field_class not in classes:

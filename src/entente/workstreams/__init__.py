@@ -5,6 +5,7 @@ Knows records, vocabulary and analysis. Refuses to know stores, messages and agr
 
 from collections.abc import Iterable
 
+from entente.analysis import FINDING
 from entente.records import Catalogue
 from entente.signing import digest
 from entente.vocabulary import Vocabulary, house_vocabulary, read_vocabulary
@@ -20,10 +21,10 @@ ALL: tuple[Workstream, ...] = (SEIZURES, SAMPLES, SUBSTANCES, HEALTH)
 
 
 def build_catalogue(workstreams: Iterable[Workstream]) -> Catalogue:
-    """All kinds of `workstreams` with the house's words and theirs. Raises BadKind, UnreadableVocabulary."""
+    """All kinds of `workstreams`, and findings, with the words of all. Raises BadKind, UnreadableVocabulary."""
     chosen = tuple(workstreams)
     vocabulary = house_vocabulary().joined(words_of(workstream) for workstream in chosen)
-    return Catalogue.of((kind for workstream in chosen for kind in workstream.kinds), vocabulary)
+    return Catalogue.of((FINDING, *(kind for workstream in chosen for kind in workstream.kinds)), vocabulary)
 
 
 def words_of(workstream: Workstream) -> Vocabulary:

@@ -8,6 +8,8 @@ DRUG_CHECKING_COUNT = Kind(
     workstream="health",
     key=("publication", "region", "substance", "role", "period_start"),
     holder_role="health",
+    only_for=("early-warning",),
+    caveats=("public-health-only",),
     fields=(
         Field(name="publication", field_class="statistical", is_required=True),
         Field(name="region", field_class="location", is_required=True),

@@ -1,0 +1,31 @@
+"""Officers and partners: who may sign, and from when on."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from entente.agreements import OfficerSignature, model_bytes, signing_officer
+from entente.cli.house import catalogue
+from entente.node.agreeing import add_agreement, sign
+from entente.node.config import Config
+from entente.node.creating import create_node
+from entente.node.in_force import read_officer
+from entente.node.partnering import add_officer
+from entente.signing import PrivateKey, parse
+
+
+@pytest.mark.parametrize("hour", [0, 4, 12, 23])
+def test_an_officer_can_sign_at_once_at_any_hour_of_the_day(tmp_path: Path, hour: int) -> None:
+    """The agreement's day is Toronto's: shortly after midnight in UTC it is still the day before."""
+    now = datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
+    config = Config(folder=tmp_path, party="ca.cbsa", domain="demo", store="sqlite:n.sqlite", url="http://127.0.0.1:1")
+    node = create_node(config, catalogue(), lambda: now)
+    key = PrivateKey(b"7" * 32)
+    officer = read_officer(add_officer(node, "liaison-1", "Liaison officer", key))
+    agreement = add_agreement(node, model_bytes("customs-seizure-statistics"))
+    sign(node, agreement.digest, "liaison-1", key)
+    with node.store.reading() as tx:
+        signature = OfficerSignature.from_json(parse(tx.agreement_signatures()[0].body))
+    node.close()
+    assert signing_officer(signature, [officer], agreement.local_day(now)) is not None
