@@ -27,6 +27,7 @@ from entente.analysis.finding import (
     Found,
     NotAFindingAnswer,
     found_in,
+    sentence,
     settings_text,
 )
 from entente.analysis.parameters import (
@@ -104,6 +105,7 @@ __all__ = [
     "ratio",
     "records_table",
     "run_question",
+    "sentence",
     "settings_text",
     "written",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 from entente.analysis.answer import Answer, Column
 from entente.errors import OurFault
 from entente.records import Field, Kind, Value
+from entente.vocabulary import Vocabulary
 
 EVIDENCE = "_evidence"
 OPEN, ACCEPTED, DISMISSED = "open", "accepted", "dismissed"
@@ -119,6 +120,24 @@ def settings_text(parameters: Mapping[str, object]) -> str:
     """The settings of a question as one line, in order of name: what must be equal for two answers to compare."""
     told = {name: value for name, value in parameters.items() if value is not None}
     return " ".join(f"{name}={_setting(told[name])}" for name in sorted(told))
+
+
+def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -> str:
+    """A finding in one sentence for a supervisor: what was seen, out of what, and how sure that is."""
+    shown = {field.name: _shown(field, values.get(field.name)) for field in FINDING.fields}
+    shown["denominator"] = vocabulary.label("denominator", values["denominator"], language)
+    return vocabulary.label("finding-sentence", values["measure"], language).format_map(shown)
+
+
+def _shown(field: Field, value: Any) -> str:
+    """Decimals to three digits that count, written out; `?` for what is not told."""
+    if value is None:
+        return "?"
+    if field.type != "decimal":
+        return str(value)
+    number = Decimal(value)
+    places = max(0, 2 - number.adjusted()) if number else 0
+    return f"{number:.{places}f}"
 
 
 def _setting(value: object) -> str:

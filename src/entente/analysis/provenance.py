@@ -14,8 +14,8 @@ _BY = ["_source", "_source_digest", "_said_by", "_via", "_reader", "_mapping_ver
 
 
 class SimulatedAmongReal(InputFault):
-    """Simulated records from {simulated} stand beside real ones from {real}. Ask the question of one or the other; an
-    answer never mixes them."""
+    """Simulated records from {simulated} stand beside real ones from {real}. Ask the question of one or the other (at a
+    node: --records real or --records simulated); an answer never mixes them."""
 
 
 def provenance(tables: Iterable[Table]) -> Provenance:
