@@ -19,6 +19,7 @@ from entente.analysis import (
 )
 from entente.cli.answer_screen import print_answer
 from entente.cli.house import catalogue, node_in, question_called, questions, reader_called, reader_for
+from entente.cli.scope import Own, Records, scope_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.errors import InputFault
@@ -83,6 +84,8 @@ def run(
     ] = None,
     node: NodeFolder = HERE,
     purpose: Annotated[str, typer.Option(help=say("Purpose for which received records are used."))] = "",
+    records: Records = "",
+    own: Own = False,
     why: Why = "",
     who: Who = "",
     as_json: AsJson = False,
@@ -92,7 +95,7 @@ def run(
     if tables:
         answer = run_question(question, _tables(question, tables, reader), arguments)
     else:
-        answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose)
+        answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose, scope=scope_of(records, own))
     if out_file is not None:
         out_file.write_bytes(written(answer, out_file.suffix, catalogue().vocabulary, PHRASES.language))
         err(say("The answer is in {file}: {rows} rows.", file=out_file, rows=answer.rows.num_rows))

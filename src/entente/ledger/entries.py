@@ -39,6 +39,7 @@ class EntryType(StrEnum):
     RELEASED = "released"
     RELEASE_REFUSED = "release-refused"
     QUESTION_ASKED = "question-asked"
+    REVIEWED = "reviewed"
     ERASED = "erased"
     CHECKPOINT_WITNESSED = "checkpoint-witnessed"
     CHECKPOINT_CONFLICT = "checkpoint-conflict"

@@ -18,8 +18,10 @@ class Kept:
     unchanged: int
 
 
-def keep(node: Node, work: Work, records: Sequence[Record]) -> Kept:
-    """Keeps our own `records` (one per id): new ones, new versions; what says nothing new changes nothing."""
+def keep(node: Node, work: Work, records: Sequence[Record], limits: bytes | None = None) -> Kept:
+    """Keeps our own `records` (one per id): new ones, new versions; what says nothing new changes nothing.
+
+    `limits` (entente.node.limits) bind records that rest on others."""
     heads = work.tx.heads([record.id for record in records])
     fresh = []
     for record in records:
@@ -28,7 +30,7 @@ def keep(node: Node, work: Work, records: Sequence[Record]) -> Kept:
             fresh.append(record)
         elif head.content_digest != record.content_digest:
             fresh.append(record.succeeding(head.version, head.digest))
-    work.tx.add_records([own_row(record) for record in fresh])
+    work.tx.add_records([own_row(record, limits) for record in fresh])
     for record in fresh:
         facts: dict[str, Json] = {"version": record.version, "record": record.digest, "kind": record.kind}
         work.write("kept" if record.version == 1 else "corrected", record.id, facts)
@@ -37,7 +39,7 @@ def keep(node: Node, work: Work, records: Sequence[Record]) -> Kept:
     return Kept(len(fresh), len(records) - len(fresh))
 
 
-def own_row(record: Record) -> RecordRow:
+def own_row(record: Record, limits: bytes | None = None) -> RecordRow:
     return RecordRow(
         id=record.id,
         version=record.version,
@@ -48,4 +50,5 @@ def own_row(record: Record) -> RecordRow:
         body=record.body,
         recorded_at=record.recorded_at,
         is_simulated=record.is_simulated,
+        handling=limits,
     )

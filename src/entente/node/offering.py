@@ -3,9 +3,11 @@ transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from entente.agreements import Agreement, Ask, Decision, decide_many, disclose
+from entente.agreements import NO_LIMITS, Agreement, Ask, Decision, Limits, decide_many, disclose
+from entente.analysis import FINDING, OPEN
 from entente.exchange import MessageTooLarge
 from entente.node.in_force import agreements_between, roles_of
+from entente.node.limits import limits_of
 from entente.node.looking import record_of
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
@@ -64,17 +66,26 @@ def _decide(
             purpose=purpose,
             occasion="standing",
             moment=work.now,
+            limits=_limits(work, record),
         )
         for record in records
     ]
     return decide_many(asks, agreements, node.catalogue.vocabulary)
 
 
+def _limits(work: Work, record: Record) -> Limits:
+    """What `record`, already kept, is bound by; only findings rest on other records."""
+    if record.kind != FINDING.name:
+        return NO_LIMITS
+    row = work.tx.record(record.id, record.version)
+    return NO_LIMITS if row is None else limits_of(row)
+
+
 def _act(node: Node, work: Work, outgoing: Outgoing, record: Record, decision: Decision) -> None:
     """Queues the disclosure, or puts it on the desk; what the partner could not tell from its version is not sent."""
     earlier = sent_versions(work, record, decision)
     if decision.outcome == "withhold":
-        if earlier:
+        if earlier and record.values.get("review") != OPEN:  # what is looked at again is told once it is reviewed
             _set_aside(work, record, decision, RECALL_NEEDED)
     elif earlier and _looks_the_same(node, work, record, decision, earlier[-1]):
         return

@@ -7,6 +7,7 @@ from datetime import datetime
 from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
 from entente.node.in_force import agreements_between, roles_of
+from entente.node.limits import limits_of
 from entente.node.looking import Look, check_look, log_look, record_of
 from entente.node.offering import RECALL_NEEDED, TOO_LARGE, sent_versions, write_decisions
 from entente.node.outgoing import Outgoing
@@ -173,5 +174,6 @@ def _decide_again(node: Node, work: Work, row: ReleaseRow) -> tuple[Record, Deci
         occasion="standing",
         moment=work.now,
         approvals=approvals,
+        limits=limits_of(stored),
     )
     return record, decide(ask, agreements_between(node, work.tx, row.partner, work.now), node.catalogue.vocabulary)
