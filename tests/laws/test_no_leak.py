@@ -91,7 +91,7 @@ def givers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Giver
     """For each model a giver who holds the signatures of all."""
     found = {}
     for model, parties in MODELS.items():
-        stage = build(tmp_path_factory.mktemp(model), parties, model)
+        stage = build(tmp_path_factory.mktemp(model), parties, (model,))
         nodes = [open_node(folder, catalogue(), lambda: NOW) for folder in stage.nodes.values()]
         giver, *others = nodes
         for other in others:

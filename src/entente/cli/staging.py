@@ -23,7 +23,7 @@ from entente.node.identity import SECRET_BYTES
 from entente.node.partnering import add_officer, add_partner, card_of
 from entente.node.status import Status, status
 from entente.node.work import Node
-from entente.signing import PrivateKey
+from entente.signing import PrivateKey, digest
 
 GIVER, RECEIVER = "us.cbp", "ca.cbsa"
 PARTIES = (RECEIVER, GIVER)
@@ -56,9 +56,13 @@ class Stage:
 
 
 def build(
-    folder: Path, parties: Sequence[str] = PARTIES, model: str = MODEL, stores: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    parties: Sequence[str] = PARTIES,
+    models: Sequence[str] = (MODEL,),
+    stores: Mapping[str, str] = MappingProxyType({}),
 ) -> Stage:
-    """Creates the nodes, exchanges their cards, and has two officers of each sign the model agreement.
+    """Creates the nodes, exchanges all their cards, and has two officers of each sign the model agreements it is party
+    to.
 
     `stores` by party, where it is not a SQLite file in the node's folder.
 
@@ -74,17 +78,25 @@ def build(
         for card in cards:
             if card.party != node.party:
                 add_partner(node, card)
-    source = model_bytes(model)
-    agreement = add_agreement(nodes[0], source)
-    for node in nodes[1:]:
-        with node.writing() as work:
-            keep_agreement(work, node.agreement(agreement.digest, source))
+    for model in models:
+        _agree(nodes, model_bytes(model), keys)
     for node in nodes:
-        for officer, key in keys[node.party].items():
-            sign(node, agreement.digest, officer, key)
         node.close()
     _write_credentials(folder / CREDENTIALS, keys)
     return Stage(folder, {node.party: node.config.folder for node in nodes})
+
+
+def _agree(nodes: Sequence[Node], source: bytes, keys: Mapping[str, Mapping[str, PrivateKey]]) -> None:
+    """The first party among `nodes` proposes the text, and two officers of each party sign it."""
+    agreement = nodes[0].agreement(digest(source), source)
+    first, *others = (node for node in nodes if node.party in agreement.parties)
+    add_agreement(first, source)
+    for node in others:
+        with node.writing() as work:
+            keep_agreement(work, node.agreement(agreement.digest, source))
+    for node in (first, *others):
+        for officer, key in keys[node.party].items():
+            sign(node, agreement.digest, officer, key)
 
 
 @contextmanager
