@@ -98,6 +98,10 @@ def _condition(condition: Condition, day: str) -> str:
         # Both attributes are read before the list is, as our own test needs both.
         read = f"{field} == {field} && {on} == {on}"
         return f"{read} && {'!' if condition.test == 'not_listed_in' else ''}({' || '.join(entries)})"
+    if condition.test == "includes":
+        return f"{field}.contains({_literal(value)})"
+    if condition.test == "only":
+        return f"{_set(value)}.containsAll({field})" if isinstance(value, tuple) else "false"
     if condition.test == "one_of":
         return f"{_set(value)}.contains({field})" if isinstance(value, tuple) else "false"
     sign = {"equals": "==", "at_least": ">=", "at_most": "<=", "before": "<", "after": ">"}[condition.test]

@@ -74,6 +74,8 @@ def test_a_provision_that_may_not_be_meant_is_remarked_on(change: dict[str, str]
         '[{ field = "drug", equals = "ketamine" }, { field = "drug", listed_in = "watched" }]',  # off it since 2025
         '[{ field = "drug", listed_in = "watched" }, { field = "drug", not_listed_in = "watched" }]',
         '[{ field = "is_final", equals = true }, { field = "is_final", equals = false }]',
+        '[{ field = "routes", includes = "north" }, { field = "routes", only = ["south"] }]',
+        '[{ field = "routes", only = ["north"] }, { field = "routes", only = ["south"] }]',
     ],
 )
 def test_conditions_that_can_never_hold_together_are_an_error(when: str) -> None:
@@ -89,6 +91,8 @@ def test_conditions_that_can_never_hold_together_are_an_error(when: str) -> None
         '[{ field = "drug", equals = "ketamine" }, { field = "drug", listed_in = "watched", on = "found_on" }]',
         '[{ field = "found_on", is_present = true }, { field = "told_at", is_present = true }]',
         '[{ field = "notes", is_present = true }, { field = "routes", is_present = true }]',
+        '[{ field = "routes", includes = "north" }, { field = "routes", includes = "south" }]',
+        '[{ field = "routes", includes = "north" }, { field = "routes", only = ["north", "south"] }]',
         '[{ field = "pieces", is_present = true }, { field = "is_final", is_present = true }]',
         '[{ field = "drug", listed_in = "watched" }, { field = "border", equals = "north" }]',
     ],

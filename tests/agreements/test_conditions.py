@@ -37,6 +37,11 @@ def judged(field: str, test: str, value: Any, values: dict[str, Any], on: str | 
         ("found_on", "after", date(2026, 1, 1), date(2026, 1, 2), True),
         ("notes", "is_present", True, "x" * 10_000_000, True),
         ("routes", "is_present", True, ("north",), True),
+        ("routes", "includes", "north", ("south", "north"), True),
+        ("routes", "includes", "north", ("south",), False),
+        ("routes", "only", ("north",), ("north",), True),
+        ("routes", "only", ("north", "south"), ("south",), True),
+        ("routes", "only", ("north",), ("north", "south"), False),
     ],
 )
 def test_a_value_that_can_be_compared(field: str, test: str, value: Any, found: Any, truth: bool) -> None:  # noqa: FBT001
@@ -66,6 +71,11 @@ def test_a_value_that_can_be_compared(field: str, test: str, value: Any, found: 
         ("drug", "listed_in", "watched", "other"),
         ("drug", "not_listed_in", "watched", "other"),
         ("drug", "listed_in", "no-such-list", "heroin"),
+        ("routes", "includes", "north", ()),
+        ("routes", "only", ("north",), ()),
+        ("routes", "includes", "north", ("north", "NORTH")),
+        ("routes", "only", ("north",), "north"),
+        ("routes", "only", ("north",), ("north", 1)),
         ("notes", "equals", "x", "x"),
         ("no_such_field", "equals", "x", "x"),
     ],
@@ -77,7 +87,7 @@ def test_a_value_that_cannot_be_compared_is_unknown(field: str, test: str, value
 @pytest.mark.parametrize("test", sorted(TESTS))
 def test_an_absent_value_is_unknown_except_when_asked_whether_it_is_there(test: str) -> None:
     field = {"listed_in": "drug", "not_listed_in": "drug", "before": "found_on", "after": "found_on"}.get(
-        test, "pieces"
+        test, "routes" if test in ("includes", "only") else "pieces"
     )
     value: Any = {"listed_in": "watched", "not_listed_in": "watched", "before": TODAY, "after": TODAY}.get(test, 1)
     assert judged(field, test, value, {}) is (False if test == "is_present" else None)

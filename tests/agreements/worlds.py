@@ -55,6 +55,8 @@ _CONDITIONS: Sequence[tuple[str, str, tuple[Any, ...], str | None]] = (
     ("found_on", "before", DAYS, None),
     ("told_at", "after", DAYS, None),
     ("is_final", "equals", (True, False), None),
+    ("routes", "includes", ("north", "south"), None),
+    ("routes", "only", (("north",), ("north", "south")), None),
     ("place", "is_present", (True,), None),
 )
 _GOOD: Mapping[str, Callable[[Random], Value]] = {
@@ -67,7 +69,7 @@ _GOOD: Mapping[str, Callable[[Random], Value]] = {
     "seen_on": lambda rng: rng.choice(DAYS),
     "told_at": lambda rng: datetime.combine(rng.choice(DAYS), NOON.time(), UTC) - timedelta(hours=13),
     "is_final": lambda rng: rng.random() < 0.5,
-    "routes": lambda _: ("north",),
+    "routes": lambda rng: rng.choice((("north",), ("south",), ("north", "south"))),
 }
 
 

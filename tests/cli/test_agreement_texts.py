@@ -51,7 +51,7 @@ def test_shipped_models_pass_their_own_check_and_explain_themselves(name: str) -
 
 
 def test_only_a_party_adds_an_agreement(home: Path) -> None:
-    refused = entente("agreements", "add", "drug-checking-early-warning", "--node", home)
+    refused = entente("agreements", "add", "seized-drug-samples", "--node", home)
     assert refused.code == 3
     assert "us.cbp is not a party" in refused.err
 

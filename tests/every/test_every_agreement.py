@@ -115,14 +115,38 @@ def test_no_field_of_a_person_or_of_free_text_ever_goes(name: str) -> None:
         assert personal.isdisjoint(result.decision.fields)
 
 
-def test_drug_checking_never_reaches_anybody_without_a_health_role() -> None:
-    roles = catalogue().vocabulary.list("party").terms
-    for party in agreement("drug-checking-early-warning").parties:
-        assert "health" in roles[party].attributes["roles"]
+AGAINST_PEOPLE = {"prosecution", "control-scheduling", "investigation", "interdiction", "threat-assessment"}
+
+
+def test_drug_checking_counts_go_to_nobody_under_any_model() -> None:
+    assert not [
+        (name, provision.id)
+        for name in MODELS
+        for provision in agreement(name).provisions
+        if provision.effect == "permit" and "drug-checking-count" in (provision.kinds or ())
+    ]
     forbid = agreement("drug-checking-early-warning").provision("2.1")
     assert forbid is not None
+    assert (forbid.scope, forbid.receiver, forbid.fields, forbid.purposes, forbid.when) == (
+        "all-partners",
+        None,
+        None,
+        None,
+        (),
+    )
+
+
+def test_what_rests_on_drug_checking_serves_early_warning_whatever_another_agreement_permits() -> None:
+    text = agreement("drug-checking-early-warning")
+    permits = [provision for provision in text.provisions if provision.effect == "permit"]
+    assert {provision.purposes for provision in permits} == {("early-warning",)}
+    assert all("public-health-only" in provision.caveats for provision in permits)
+    roles = catalogue().vocabulary.list("party").terms
+    assert all("health" in roles[giver].attributes["roles"] for provision in permits for giver in provision.giver)
+    forbid = text.provision("2.2")
+    assert forbid is not None
     assert forbid.scope == "all-partners"
-    assert {"prosecution", "control-scheduling", "investigation"} <= set(forbid.purposes or ())
+    assert set(forbid.purposes or ()) == AGAINST_PEOPLE
 
 
 @pytest.mark.parametrize("name", ["ca.cdsa", "us.csa"])

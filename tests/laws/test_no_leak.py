@@ -29,14 +29,12 @@ CANARY = "canary-"
 MODELS = {
     "customs-seizure-statistics": ("us.cbp", "ca.cbsa"),
     "seized-drug-samples": ("ca.rcmp", "us.dea"),
-    "drug-checking-early-warning": ("ca.phac", "us.cdc", "ca.hc"),
 }
 KINDS = {
     "seizure-total": "customs-seizure-statistics",
     "seizure": "customs-seizure-statistics",
     "sample": "seized-drug-samples",
     "lab-result": "seized-drug-samples",
-    "drug-checking-count": "drug-checking-early-warning",
 }
 LAWS = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
@@ -180,7 +178,6 @@ TEXTS_GIVEN = {
     "seizure": {"amount_unit", "drug_native"},
     "sample": {"colour"},
     "lab-result": set(),
-    "drug-checking-count": {"publication", "region", "substance"},
 }
 
 

@@ -79,7 +79,7 @@ def _value(table: Table, test: str, raw: Any, fields: Sequence[Field], catalogue
         if isinstance(raw, str) and raw in catalogue.vocabulary.dated:
             return raw
         return _wrong(table, "unknown-list", value=str(raw), known=", ".join(catalogue.vocabulary.dated))
-    if test == "one_of":
+    if test in ("one_of", "only"):
         return _several(table, raw, fields, catalogue)
     return _single(table, raw, fields, catalogue)
 
@@ -104,7 +104,7 @@ def _single(table: Table, raw: Any, fields: Sequence[Field], catalogue: Catalogu
         found = _typed(field, raw)
         if found is None:
             return _wrong(table, "wrong-value", value=str(raw), expected=field.type)
-        if field.type == "code":
+        if field.type in ("code", "codes"):
             codes = catalogue.vocabulary.lists.get(field.vocabulary or "")
             if codes is None or found not in codes.terms:
                 return _wrong(table, "unknown-code", value=str(raw), list=field.vocabulary or "")
@@ -117,5 +117,5 @@ def _typed(field: Field, raw: Any) -> Wanted | None:
         if type(raw) is int:
             return Decimal(raw) if field.type == "decimal" else raw
         return raw if isinstance(raw, Decimal) and raw.is_finite() and field.type == "decimal" else None
-    is_right = type(raw) is {"code": str, "boolean": bool, "date": date, "time": date}.get(field.type)
+    is_right = type(raw) is {"code": str, "codes": str, "boolean": bool, "date": date, "time": date}.get(field.type)
     return raw if is_right and isinstance(raw, (str, bool, date)) else None

@@ -37,6 +37,8 @@ TESTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "after": DAYS,
         "listed_in": ("code",),
         "not_listed_in": ("code",),
+        "includes": ("codes",),
+        "only": ("codes",),
         "is_present": ("text", "code", "codes", "boolean", *NUMBERS, *DAYS),
     }
 )
@@ -60,6 +62,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "at_most": lambda found, value: bool(found <= value),
         "before": lambda found, value: bool(found < value),
         "after": lambda found, value: bool(found > value),
+        "includes": lambda found, value: value in found,
+        "only": lambda found, value: set(found) <= set(value),
     }
 )
 
@@ -113,6 +117,8 @@ def judging(condition: Condition, setting: Setting) -> Test:
     compare = _COMPARE[condition.test]
     if found.type == "code":
         return _by_code(found, {code: compare(code, condition.value) for code in _terms(found, setting.vocabulary)})
+    if found.type == "codes":
+        return _comparison(_known_codes(found, setting.vocabulary), compare, condition.value)
     return _comparison(_day(found, setting.zone) if found.type in DAYS else _typed(found), compare, condition.value)
 
 
@@ -195,6 +201,19 @@ def _typed(field: Field) -> Callable[[Values], Any]:
 def _terms(field: Field, vocabulary: Vocabulary) -> Mapping[str, Term]:
     codes = vocabulary.lists.get(field.vocabulary) if field.vocabulary else None
     return codes.terms if codes else {}
+
+
+def _known_codes(field: Field, vocabulary: Vocabulary) -> Callable[[Values], tuple[str, ...] | None]:
+    """The codes of the field, when there is at least one and the field's list has them all: of nothing, nothing is
+    said."""
+    read, terms = _typed(field), _terms(field, vocabulary)
+
+    def read_codes(values: Values) -> tuple[str, ...] | None:
+        found: tuple[str, ...] = read(values) or ()
+        is_known = bool(found) and all(type(code) is str and code in terms for code in found)
+        return found if is_known else None
+
+    return read_codes
 
 
 def _day(field: Field, zone: str) -> Callable[[Values], date | None]:

@@ -25,8 +25,8 @@ def impossible_fields(provision: Provision, kinds: Sequence[Kind], vocabulary: V
 def _is_impossible(provision: Provision, name: str, kind: Kind, vocabulary: Vocabulary) -> bool:
     field = kind.field(name)
     conditions = [condition for condition in provision.when if condition.field == name]
-    if field is None or field.type in ("text", "codes"):
-        return False  # only `is_present` can be asked of these
+    if field is None or field.type == "text":
+        return False  # only `is_present` can be asked of it
     days = list(_days(provision, conditions, vocabulary))
     return not any(
         _holds(conditions, Setting(kind, vocabulary, _ZONE, day), value)
@@ -53,11 +53,19 @@ def _candidates(
     """Values among which there is one that satisfies the conditions, if any value does."""
     if field.type == "code":
         yield from vocabulary.list(field.vocabulary or "").terms
+    elif field.type == "codes":
+        yield _most_codes(field, conditions, vocabulary)
     elif field.type == "boolean":
         yield from (True, False)
     else:
         for wanted in (0, some_day, *_wanted(conditions)):
             yield from _around(field, wanted)
+
+
+def _most_codes(field: Field, conditions: Sequence[Condition], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """All codes that every `only` allows: when this does not satisfy the conditions, nothing with fewer does."""
+    allowed = [set(c.value) for c in conditions if c.test == "only" and isinstance(c.value, tuple)]
+    return tuple(code for code in vocabulary.list(field.vocabulary or "").terms if all(code in a for a in allowed))
 
 
 def _wanted(conditions: Sequence[Condition]) -> Iterator[object]:

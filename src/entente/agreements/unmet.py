@@ -72,5 +72,7 @@ _FAILED: Mapping[str, Callable[[str, str, Say], str]] = {
     "after": lambda field, value, say: say("{field} is not after {value}.", field=field, value=value),
     "listed_in": lambda field, value, say: say("{field} is not on the list {value}.", field=field, value=value),
     "not_listed_in": lambda field, value, say: say("{field} is on the list {value}.", field=field, value=value),
+    "includes": lambda field, value, say: say("{field} does not include {value}.", field=field, value=value),
+    "only": lambda field, value, say: say("{field} includes something other than: {value}.", field=field, value=value),
     "is_present": lambda field, _value, say: say("{field} is missing.", field=field),
 }
