@@ -226,3 +226,39 @@ def test_read_never_loses_a_valid_row(lines: list[str], encoding: str) -> None:
     good = {line.partition(",")[0] for line in lines if line[:1] == "N" and line[1] != "0"}
     assert good <= {str(number) for number in kept(found)}
     assert [number for number in kept(found) if str(number).startswith("N0")] == []
+
+
+# The mark of simulated files
+
+MARKED = HEADER + ",simulated"
+
+
+def test_a_table_that_says_it_is_simulated_gives_simulated_records_whatever_the_caller_believes() -> None:
+    found = read_rows("A1,2024-03-31,Lsd,1,yes", "A2,2024-03-31,Lsd,1, YES ", header=MARKED)
+    assert kept(found) == ["A1", "A2"]
+    assert [item.is_simulated for item in found if isinstance(item, Record)] == [True, True]
+    unmarked = read_rows("A1,2024-03-31,Lsd,1")[0]
+    assert isinstance(unmarked, Record)
+    assert not unmarked.is_simulated
+
+
+@pytest.mark.parametrize("title", ["Simulated", " simulated ", '"simulated"'])
+def test_the_title_is_found_however_it_is_written_and_wherever_it_stands(title: str) -> None:
+    found = read_rows("yes,A1,2024-03-31,Lsd,1", header=f"{title},{HEADER}")
+    assert [item.is_simulated for item in found if isinstance(item, Record)] == [True]
+
+
+def test_a_row_that_does_not_say_yes_waits_and_is_kept_neither_as_real_nor_as_simulated() -> None:
+    found = read_rows("A1,2024-03-31,Lsd,1,yes", "A2,2024-03-31,Lsd,1,no", "A3,2024-03-31,Lsd,1,", header=MARKED)
+    assert kept(found) == ["A1"]
+    assert quarantined(found) == [(3, "not-simulated"), (4, "not-simulated")]
+    fault = found[1]
+    assert isinstance(fault, Fault)
+    assert fault.field == "simulated"
+    assert "`no`" in fault.reason()
+    assert "without this column" in fault.cure()
+
+
+def test_the_mark_stands_once() -> None:
+    with pytest.raises(NotATable, match="`simulated` stands there twice"):
+        read_rows("A1,2024-03-31,Lsd,1,yes,no", header=MARKED + ",Simulated")

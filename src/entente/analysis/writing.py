@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from entente.analysis.answer import Answer
 from entente.errors import InputFault
+from entente.records import SIMULATED
 from entente.vocabulary import Vocabulary
 
 
@@ -59,9 +60,11 @@ def _about(answer: Answer, vocabulary: Vocabulary, language: str) -> dict[str, A
 def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:  # noqa: ARG001  # one shape for all
     target = StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([column.name for column in answer.columns])
+    # INVARIANT: rows that leave on their own still say that they are simulated, in the column that every import knows.
+    title, mark = ([SIMULATED], ["yes"]) if answer.provenance.is_simulated else ([], [])
+    writer.writerow([column.name for column in answer.columns] + title)
     for row in _told(answer).to_pylist():
-        writer.writerow([cell_text(row[column.name]) for column in answer.columns])
+        writer.writerow([cell_text(row[column.name]) for column in answer.columns] + mark)
     return target.getvalue().encode("utf-8")
 
 

@@ -14,7 +14,7 @@ from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, me, out
 from entente.cli.verb import verb
 from entente.node.intake import Source, import_table, opened
 from entente.node.work import Node
-from entente.records import Fault, Reader
+from entente.records import SIMULATED, Fault, Reader
 from entente.signing import parse
 from entente.store import IntakeRow, QuarantineRow
 
@@ -43,11 +43,12 @@ def import_file(
     for file in files:
         with opened(file) as source:
             chosen = reader_for(reader, source)
+            is_marked = is_simulated or SIMULATED in source.titles()
             done = _import(home, source, chosen, who or me(), is_simulated=is_simulated)
         rows = _quarantined(home, done, SHOWN if bad_rows is None and not as_json else done.quarantined)
         results.append((done, rows))
         if not as_json:
-            _print(done, rows)
+            _print(done, rows, is_simulated=is_marked)
     if bad_rows is not None:
         _write_bad_rows(bad_rows, [row for _, rows in results for row in rows])
     if as_json:
@@ -76,7 +77,7 @@ def fault_of(row: QuarantineRow) -> Fault:
     )
 
 
-def _print(done: IntakeRow, rows: list[QuarantineRow]) -> None:
+def _print(done: IntakeRow, rows: list[QuarantineRow], *, is_simulated: bool) -> None:
     counts = {name: f"{getattr(done, name):,}" for name in ("kept", "unchanged", "quarantined")}
     out(
         say(
@@ -85,6 +86,8 @@ def _print(done: IntakeRow, rows: list[QuarantineRow]) -> None:
             **counts,
         )
     )
+    if is_simulated:
+        out(say("SIMULATED: none of this is real."))
     if rows:
         faults = [fault_of(row) for row in rows[:SHOWN]]
         shown = [(fault.line, fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)) for fault in faults]

@@ -126,15 +126,12 @@ def import_table(
     """Imports `source` with `reader`; `progress` is called after each chunk with the counts and the position in the
     file.
 
-    Raises NotATable, SimulatedHere, HolderRoleMissing before anything is kept; BrokenArchive after what could be
-    read is.
+    A file with a column `simulated` is simulated, whatever `is_simulated` says. Raises NotATable, SimulatedHere,
+    HolderRoleMissing before anything is kept; BrokenArchive after what could be read is.
     """
-    _refuse_what_may_not_be_here(node, reader, is_simulated=is_simulated)
+    _refuse_without_role(node, reader)
     now = node.clock()
     stamp = Stamp(said_by=node.party, recorded_at=now, id_key=node.identity.record_secret, is_simulated=is_simulated)
-    outcomes = read(
-        source, reader=reader, catalogue=node.catalogue, stamp=stamp, source=source.name, source_digest=source.digest
-    )
     intake = IntakeRow(
         id=f"{now:%Y%m%dT%H%M%S%f}",
         source=source.name,
@@ -144,7 +141,11 @@ def import_table(
         started_at=now,
         state="reading",
     )
+    place = {"source": source.name, "source_digest": source.digest}
     try:
+        outcomes = read(source, reader=reader, catalogue=node.catalogue, stamp=stamp, **place)
+        if outcomes.is_simulated and not node.is_demo:
+            raise SimulatedHere(party=node.party)
         while chunk := list(islice(outcomes, CHUNK)):
             intake = _keep_chunk(node, intake, chunk)
             progress(intake, source.position)
@@ -204,9 +205,7 @@ def _quarantine_row(intake: str, fault: Fault) -> QuarantineRow:
     )
 
 
-def _refuse_what_may_not_be_here(node: Node, reader: Reader, *, is_simulated: bool) -> None:
-    if is_simulated and not node.is_demo:
-        raise SimulatedHere(party=node.party)
+def _refuse_without_role(node: Node, reader: Reader) -> None:
     role = node.catalogue.kind(reader.kind).holder_role
     if role and role not in roles_of(node.catalogue.vocabulary, node.party):
         raise HolderRoleMissing(kind=reader.kind, role=role, party=node.party)

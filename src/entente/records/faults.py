@@ -49,6 +49,26 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown-unit": ("`{value}` in {field} is not a unit that is known here.", "Use one of: {known}."),
         "given-twice": ("The row gives its amount twice, in {field} and in {other}.", "Keep one of the two."),
         "incomplete-pair": ("{field} is given without {other}.", "Fill in {other}, or empty {field}."),
+        "above-denominator": (
+            "`{value}` in {field} is more than the {of} of which they were counted, in {other}.",
+            "Compare both with the publication; a part is never larger than its whole.",
+        ),
+        "two-figures": (
+            "{field} is `{value}` here and {other} in line {first}, though both rows are about the same days.",
+            "Find out which is right, and write it in all rows of these days.",
+        ),
+        "ends-before-start": (
+            "`{value}` in {field} lies before {start}, the first day of the period.",
+            "Check both days; a period may be one day long.",
+        ),
+        "not-a-region": (
+            "`{value}` in {field} is not the code of a country or of one of its provinces or states.",
+            "Write it as ca or ca-bc. Smaller places are not kept for these records.",
+        ),
+        "not-simulated": (
+            "`{value}` in {field} is not `yes`, but a file with this column is simulated as a whole.",
+            "Write `yes` if the row is simulated; put real rows into a file without this column.",
+        ),
         "too-few-cells": ("The row has {found} cells instead of {expected}.", "Compare it with the header row."),
         "too-many-cells": ("The row has {found} cells instead of {expected}.", "Look for a comma outside quotes."),
         "line-too-long": (

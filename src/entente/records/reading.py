@@ -1,7 +1,7 @@
 """`read`: a table becomes records *and* faults; a bad row waits with line, reason and cure, and loses nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from types import MappingProxyType
 
@@ -13,6 +13,8 @@ from entente.records.record import Provenance, Record, Stamp, record_id
 from entente.records.tables import ByteStream, Row, rows
 
 Cells = Mapping[str, str]
+SIMULATED = "simulated"
+"""Title of the column by which a file says that it is simulated; every row then says `yes` in it."""
 
 
 class NotATable(InputFault):
@@ -26,7 +28,7 @@ class Reader:
 
     `columns` must be there, under the first header that fits (a column may have several names in different editions);
     `optional` may be; others are refused unless `may_ignore_others`. `values` turns cells by column into values and
-    raises CellFault.
+    raises CellFault. `one_for`: a field that is one figure for all rows with equal values in the fields it names.
     """
 
     name: str
@@ -36,8 +38,23 @@ class Reader:
     columns: Mapping[str, tuple[str, ...]]
     values: Callable[[Cells, Catalogue], Mapping[str, Value]]
     optional: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
+    one_for: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
     may_ignore_others: bool = False
     sure: str = "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Records and faults of one table, to be gone through once. `is_simulated`: the caller or the table says so."""
+
+    is_simulated: bool
+    outcomes: Iterator[Record | Fault]
+
+    def __iter__(self) -> Iterator[Record | Fault]:
+        return self.outcomes
+
+    def __next__(self) -> Record | Fault:
+        return next(self.outcomes)
 
 
 def read(
@@ -48,22 +65,52 @@ def read(
     stamp: Stamp,
     source: str,
     source_digest: str,
-) -> Iterator[Record | Fault]:
+) -> Reading:
     """Records and faults of the table in `stream`, in order, with bounded memory but for one id per record.
 
-    Raises NotATable when the header does not fit `reader`.
+    Reads the header at once. INVARIANT: a table with a column `simulated` gives simulated records only, whatever
+    `stamp` says; a row of it that does not say `yes` there waits. Raises NotATable when the header does not fit
+    `reader`.
     """
-    kind = catalogue.kind(reader.kind)
     table = rows(stream)
     places, width = _header(table, reader, source)
+    if SIMULATED in places:
+        stamp = replace(stamp, is_simulated=True)
+    outcomes = _outcomes(
+        table,
+        places,
+        width,
+        reader=reader,
+        catalogue=catalogue,
+        stamp=stamp,
+        source=source,
+        source_digest=source_digest,
+    )
+    return Reading(stamp.is_simulated, outcomes)
+
+
+def _outcomes(
+    table: Iterator[Row | Fault],
+    places: Mapping[str, int],
+    width: int,
+    *,
+    reader: Reader,
+    catalogue: Catalogue,
+    stamp: Stamp,
+    source: str,
+    source_digest: str,
+) -> Iterator[Record | Fault]:
+    kind = catalogue.kind(reader.kind)
     seen: dict[str, tuple[int, str]] = {}
+    shared: dict[tuple[Value | None, ...], tuple[int, Value]] = {}
     for row in table:
         if isinstance(row, Fault):
             yield row
             continue
         try:
-            values = reader.values(_cells(row, places, width), catalogue)
+            values = reader.values(_unmarked(_cells(row, places, width)), catalogue)
             _check(kind, values, catalogue)
+            _check_shared(reader, values, row.line, shared)
         except CellFault as fault:
             yield fault.at(row.line, row.text)
             continue
@@ -104,6 +151,11 @@ def _header(table: Iterator[Row | Fault], reader: Reader, source: str) -> tuple[
             places[column] = found[0]
         elif column in reader.columns:
             raise _not_a_table(reader, source, _missing(names[0], head.text))
+    marks = [place for place, title in enumerate(titles) if title.casefold() == SIMULATED]
+    if len(marks) > 1:
+        raise _not_a_table(reader, source, f"`{SIMULATED}` stands there twice")
+    if marks:
+        places[SIMULATED] = marks[0]
     others = [title for place, title in enumerate(titles) if place not in places.values()]
     if others and not reader.may_ignore_others:
         raise _not_a_table(reader, source, f"it does not know the column `{others[0]}`")
@@ -129,10 +181,28 @@ def _cells(row: Row, places: Mapping[str, int], width: int) -> dict[str, str]:
     return {column: row.cells[place] for column, place in places.items()}
 
 
+def _unmarked(cells: dict[str, str]) -> dict[str, str]:
+    mark = cells.pop(SIMULATED, "yes").strip()
+    if mark.casefold() != "yes":
+        raise CellFault(SIMULATED, "not-simulated", mark)
+    return cells
+
+
 def _check(kind: Kind, values: Mapping[str, Value], catalogue: Catalogue) -> None:
     for name, code in problems(kind, values, catalogue.vocabulary):
         field = kind.field(name)
         raise CellFault(name, code, str(values.get(name, "")), list=(field and field.vocabulary) or "")
+
+
+def _check_shared(
+    reader: Reader, values: Mapping[str, Value], line: int, shared: dict[tuple[Value | None, ...], tuple[int, Value]]
+) -> None:
+    for name, same in reader.one_for.items():
+        value = values.get(name)
+        if value is not None:
+            first, other = shared.setdefault((name, *(values.get(field) for field in same)), (line, value))
+            if other != value:
+                raise CellFault(name, "two-figures", str(value), first=str(first), other=str(other))
 
 
 def _record(values: Mapping[str, Value], kind: Kind, reader: Reader, stamp: Stamp, provenance: Provenance) -> Record:
