@@ -28,6 +28,11 @@ def print_answer(answer: Answer) -> None:
         out(say("SIMULATED: none of this is real."))
     for contribution in answer.provenance.contributions:
         out(_said(contribution))
+    if answer.provenance.purposes is not None:
+        labels = [
+            catalogue().vocabulary.label("purpose", code, PHRASES.language) for code in answer.provenance.purposes
+        ]
+        out("! " + say("Held for this and nothing else: {purposes}", purposes=", ".join(labels)))
     for name, codes in (("caveat", answer.provenance.caveats), ("caution", answer.cautions)):
         for code in codes:
             out("! " + catalogue().vocabulary.label(name, code, PHRASES.language))
