@@ -1,7 +1,7 @@
 """An agreement and its provisions, as values. How they are read stands in `text`, what they permit in `decide`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
@@ -57,6 +57,13 @@ class Provision:
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
 
+    def among(self, bound: Collection[str]) -> "Provision":
+        """As it stands while only `bound` parties are. Nobody left means nobody, never anybody."""
+        giver = tuple(party for party in self.giver if party in bound)
+        if self.receiver is None or self.scope == "all-partners":
+            return replace(self, giver=giver)
+        return replace(self, giver=giver, receiver=tuple(party for party in self.receiver if party in bound))
+
     def fields_of(self, kind: Kind) -> frozenset[str]:
         """The names of the fields of `kind` that it speaks of."""
         if self.kinds is not None and kind.name not in self.kinds:
@@ -111,6 +118,16 @@ class Agreement:
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
+
+    def among(self, bound: Collection[str]) -> "Agreement":
+        """The same text, as it stands while only `bound` of its parties are: the others give and receive nothing.
+
+        INVARIANT: what a forbid says to all partners stays whole; it binds whoever is bound, towards anybody.
+        """
+        if set(self.parties) <= set(bound):
+            return self
+        parties = tuple(party for party in self.parties if party in bound)
+        return replace(self, parties=parties, provisions=tuple(found.among(parties) for found in self.provisions))
 
     def provision(self, provision_id: str) -> Provision | None:
         return next((found for found in self.provisions if found.id == provision_id), None)

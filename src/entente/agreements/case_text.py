@@ -17,7 +17,7 @@ from entente.vocabulary import LANGUAGES
 
 CASE_KEYS = ("id", "says", "record", "ask", "answer", "fields", "withheld", "because")
 RECORD_KEYS = ("kind", "values", "said_by")
-ASK_KEYS = ("giver", "receiver", "purpose", "occasion", "on", "officers")
+ASK_KEYS = ("giver", "receiver", "purpose", "occasion", "on", "officers", "signed")
 """Every key of a golden decision, of its record and of its ask."""
 
 _MOST_OFFICERS = 2
@@ -74,6 +74,7 @@ def _read(table: Table, catalogue: Catalogue) -> Case | None:
         occasion=_among(get_args(Occasion), ask.one_of("occasion", get_args(Occasion))),
         on=ask.day("on"),
         officers=_officers(ask),
+        signed=ask.codes("signed", catalogue.vocabulary.list("party").terms, "unknown-party", is_required=False),
         answer=_among(get_args(Outcome), table.one_of("answer", get_args(Outcome))),
         fields=_fields(table, "fields", kind),
         withheld=_fields(table, "withheld", kind),

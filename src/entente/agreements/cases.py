@@ -20,7 +20,7 @@ _NOON = time_of_day(12)
 class Case:
     """One golden decision. `fields` go (or wait, where the answer is wait), `withheld` do not; both name only fields
     that the record holds. `on` is a day in the agreement's zone; `because` are reasons in short form
-    (Decision.because).
+    (Decision.because). `signed` are the parties that have signed (None: all).
     """
 
     id: str
@@ -38,6 +38,7 @@ class Case:
     fields: tuple[str, ...]
     withheld: tuple[str, ...]
     because: tuple[str, ...]
+    signed: tuple[str, ...] | None = None
 
     def ask(self, agreement: Agreement, catalogue: Catalogue) -> Ask:
         """The ask at noon of the day in the agreement's zone."""
@@ -92,12 +93,13 @@ class CaseResult:
 
 
 def run_cases(agreement: Agreement, cases: tuple[Case, ...], catalogue: Catalogue) -> tuple[CaseResult, ...]:
-    """Decides every case with `agreement` alone in force."""
+    """Decides every case with `agreement` alone in force, between those who have signed in that case."""
     return tuple(_run(agreement, case, catalogue) for case in cases)
 
 
 def _run(agreement: Agreement, case: Case, catalogue: Catalogue) -> CaseResult:
-    decision = decide(case.ask(agreement, catalogue), [agreement], catalogue.vocabulary)
+    text = agreement if case.signed is None else agreement.among(case.signed)
+    decision = decide(case.ask(text, catalogue), [text], catalogue.vocabulary)
     going = decision.waiting if decision.outcome == "wait" else decision.fields
     held = [name for name in (field.name for field in case.kind.fields) if name in case.values]
     compared = (

@@ -123,6 +123,9 @@ def _on_kinds(permit: Provision, kinds: list[Kind], catalogue: Catalogue) -> Ite
             if kind.holder_role and kind.holder_role not in parties[receiver].attributes.get("roles", ()):
                 values = {"value": receiver, "kind": kind.name, "role": kind.holder_role}
                 yield _remark("error", "receiver-lacks-role", permit, "receiver", **values)
+        if kind.only_for is not None and not set(kind.only_for) & set(permit.purposes or ()):
+            values = {"kind": kind.name, "known": ", ".join(kind.only_for)}
+            yield _remark("error", "never-serves", permit, "purposes", **values)
         if kind.is_about_person and permit.release == "automatic":
             yield _remark("warning", "raised-to-officer", permit, "release", kind=kind.name)
         by_class = tuple(found for found in permit.fields or () if found.startswith("class:"))

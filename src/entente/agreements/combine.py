@@ -1,8 +1,9 @@
 """How provisions that apply together combine: what they impose only ever tightens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from entente.agreements.agreement import RELEASES, Provision, Release
+from entente.records import Kind
 
 
 def combined_duties(provisions: Iterable[Provision]) -> dict[str, int]:
@@ -32,6 +33,16 @@ def combined_purposes(provisions: Sequence[Provision], forbids: Iterable[Provisi
     for forbid in forbids:
         allowed -= set(forbid.purposes) if forbid.purposes is not None else allowed
     return tuple(sorted(allowed))
+
+
+def within_limits(purposes: Iterable[str], *limits: Collection[str] | None) -> tuple[str, ...]:
+    """Those of `purposes` that every limit allows, in order; None limits nothing."""
+    return tuple(found for found in purposes if all(limit is None or found in limit for limit in limits))
+
+
+def with_caveats(caveats: Iterable[str], kind: Kind, *others: str) -> tuple[str, ...]:
+    """`caveats` with those that the kind itself carries and `others`, sorted."""
+    return tuple(sorted({*caveats, *kind.caveats, *others}))
 
 
 def officers_needed(provision: Provision, *, is_about_person: bool) -> int:

@@ -117,9 +117,7 @@ def judging(condition: Condition, setting: Setting) -> Test:
     compare = _COMPARE[condition.test]
     if found.type == "code":
         return _by_code(found, {code: compare(code, condition.value) for code in _terms(found, setting.vocabulary)})
-    if found.type == "codes":
-        return _comparison(_known_codes(found, setting.vocabulary), compare, condition.value)
-    return _comparison(_day(found, setting.zone) if found.type in DAYS else _typed(found), compare, condition.value)
+    return _comparison(_readable(found, setting), compare, condition.value)
 
 
 def _unknown(_values: Values) -> Truth:
@@ -132,6 +130,13 @@ def _comparison(read: Callable[[Values], Any], compare: Callable[[Any, Any], boo
         return None if found is None else compare(found, value)
 
     return judge
+
+
+def _readable(field: Field, setting: Setting) -> Callable[[Values], Any]:
+    """The field's value where it can be compared, else None."""
+    if field.type == "codes":
+        return _known_codes(field, setting.vocabulary)
+    return _day(field, setting.zone) if field.type in DAYS else _typed(field)
 
 
 def _presence(field: Field) -> Test:

@@ -80,6 +80,7 @@ class Decider:
             ask.purpose,
             ask.occasion,
             ask.under,
+            ask.limits,
             self._days,
         )
         kept = self._routes.get(asked)

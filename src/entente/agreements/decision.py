@@ -15,7 +15,7 @@ from entente.errors import OurFault
 from entente.records import Kind, Record
 from entente.signing import Json, canonical, digest
 
-ENGINE = "entente-decide-1"
+ENGINE = "entente-decide-2"
 """Version of the rules of decision; it stands in every explanation, so that a past decision can be derived again."""
 
 Outcome = Literal["release", "wait", "withhold"]
@@ -42,12 +42,27 @@ class Limits:
     """What a record of our own is bound by because of what it rests on: a finding inherits the handling of its inputs.
 
     `purposes` they all allow (None: no limit), all their caveats, and the agreements (digests) that those of other
-    parties are held under: it may go to nobody outside them.
+    parties are held under: it goes under exactly that one, and where there are several, under none.
     """
 
     purposes: tuple[str, ...] | None = None
     caveats: tuple[str, ...] = ()
     agreements: tuple[str, ...] = ()
+
+    def allow(self, purpose: str) -> bool:
+        return self.purposes is None or purpose in self.purposes
+
+    def allow_under(self, agreement: str) -> bool:
+        """INVARIANT: what rests on several agreements goes under none: no partner of one may see what came by
+        another."""
+        return not self.agreements or set(self.agreements) == {agreement}
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "purposes": None if self.purposes is None else sorted(set(self.purposes)),
+            "caveats": sorted(set(self.caveats)),
+            "agreements": sorted(set(self.agreements)),
+        }
 
 
 NO_LIMITS = Limits()
@@ -58,7 +73,8 @@ class Ask:
     """May this record version go from `giver` to `receiver` for one purpose, at `moment`?
 
     `receiver_roles` are codes of the list `party-role`. `under`: the only agreement (digest) that may permit it;
-    None: the one that permits most. `limits` bind whatever agreements say. Raises MixedUpAsk, NaiveMoment.
+    None: the one that permits most. `limits`, and those of the kind, bind whatever agreements say. Raises MixedUpAsk,
+    NaiveMoment.
     """
 
     record: Record

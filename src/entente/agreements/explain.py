@@ -109,6 +109,22 @@ WHOLE_REASONS: Mapping[str, Callable[[Say, Mapping[str, Any], Words], str]] = {
     "holder-role": lambda say, v, words: say(
         "Only parties with this role may hold it: {role}.", role=words.labels("party-role", v["details"])
     ),
+    "kind-purpose": lambda say, v, words: say(
+        "This kind of record serves nothing but: {purposes}.", purposes=words.labels("purpose", v["details"])
+    ),
+    "inherited-purpose": lambda say, v, words: (
+        say(
+            "By the limits of what it rests on, it serves nothing but: {purposes}.",
+            purposes=words.labels("purpose", v["details"]),
+        )
+        if v["details"]
+        else say("What it rests on was given for purposes that have nothing in common, so it serves none.")
+    ),
+    "inherited-agreement": lambda say, v, _words: (
+        say("It rests on what others gave under one agreement, and goes under no other.")
+        if len(v["details"]) == 1
+        else say("It rests on what others gave under several agreements, so it goes to nobody.")
+    ),
     "third-party": lambda say, v, words: say(
         "It was said by {originator}, and what others said is not ours to pass on.",
         originator=words.labels("party", v["details"]),
@@ -165,7 +181,7 @@ def _field(group: tuple[list[str], Mapping[str, Any]], body: Mapping[str, Any], 
     )
 
 
-_WHOLE = ("nothing-in-force", "holder-role", "third-party", "same-party")
+_WHOLE = tuple(code for code in WHOLE_REASONS if code not in ("no-provision", "nothing-to-give"))
 
 
 def _forbidden(fields: str, forbids: Sequence[Mapping[str, Any]], words: Words) -> str:

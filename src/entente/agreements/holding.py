@@ -10,7 +10,14 @@ from datetime import date, datetime, timedelta
 
 from entente.agreements.agreement import Agreement, Provision
 from entente.agreements.arrival import Arrival, Unfit, read_body
-from entente.agreements.combine import combined_caveats, combined_duties, combined_purposes, tighten
+from entente.agreements.combine import (
+    combined_caveats,
+    combined_duties,
+    combined_purposes,
+    tighten,
+    with_caveats,
+    within_limits,
+)
 from entente.agreements.conditions import Setting, Values, conjunction, judging
 from entente.agreements.refusals import Refused
 from entente.records import Catalogue, Kind, Provenance, Record, UnreadableRecord, problems, values_from_json
@@ -146,8 +153,7 @@ def _held(arrival: Arrival, record: Record, kind: Kind, door: Doorstep) -> Holdi
     named = [_named(agreement, found, kind, door) for found in arrival.provisions]
     _check_covered(agreement, named, record, kind, door)
     _check_words(arrival, door.catalogue.vocabulary)
-    forbids = list(_forbids(record, kind, door))
-    purposes = _purposes(arrival, named, forbids)
+    purposes = _purposes(arrival, named, kind, list(_forbids(record, kind, door)))
     duties = combined_duties(named)
     tighten(duties, arrival.duties)
     today = agreement.local_day(door.moment)
@@ -156,7 +162,7 @@ def _held(arrival: Arrival, record: Record, kind: Kind, door: Doorstep) -> Holdi
         agreement=agreement.digest,
         provisions=arrival.provisions,
         may_use_for=purposes,
-        caveats=tuple(sorted({*combined_caveats(named), *arrival.caveats})),
+        caveats=with_caveats(combined_caveats(named), kind, *arrival.caveats),
         duties=duties,
         retain_until=_after(today, duties.get("retain_days")),
         feedback_due=_after(today, duties.get("feedback_days")),
@@ -228,9 +234,14 @@ def _judged(agreement: Agreement, provision: Provision, kind: Kind, values: Valu
     return conjunction(judging(condition, setting)(values) for condition in seen)
 
 
-def _purposes(arrival: Arrival, named: Sequence[Provision], forbids: Sequence[Provision]) -> tuple[str, ...]:
-    allowed = combined_purposes(named, forbids)
-    purposes = tuple(purpose for purpose in allowed if purpose in arrival.purposes)
+def _purposes(
+    arrival: Arrival, named: Sequence[Provision], kind: Kind, forbids: Sequence[Provision]
+) -> tuple[str, ...]:
+    """INVARIANT: what a kind may ever serve is asked here too, whatever the sender and the agreement say."""
+    allowed = within_limits(combined_purposes(named, forbids), arrival.purposes)
+    purposes = within_limits(allowed, kind.only_for)
+    if allowed and not purposes:
+        raise Unfit("kind-purpose", kind=kind.name, purposes=", ".join(kind.only_for or ()))
     if not purposes:
         raise Unfit(
             "forbidden" if forbids else "no-purpose", provisions=", ".join(found.id for found in forbids or named)

@@ -1,14 +1,15 @@
-"""Is an agreement in force? Only when two named officers of every signatory have signed its bytes, on a day within
-its dates.
+"""Between whom is an agreement in force? Between any two parties of which two named officers each have signed its
+bytes, on a day within its dates, once all others have signed that the text names.
 
 Reasons for not being in force are values, each with what to do. Resolved at the moment of use, never from a copied
 list.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from datetime import datetime
+from itertools import combinations
 
 from entente.agreements.agreement import Agreement
 from entente.agreements.sayings import Say, Saying
@@ -19,6 +20,9 @@ OFFICERS_OF_EACH_PARTY = 2
 
 Directory = Iterable[Officer] | Mapping[tuple[str, str], Officer]
 """All officers known here, of all parties; or the same by party and id."""
+
+Pair = frozenset[str]
+"""Two parties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +44,40 @@ class NotInForce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How an agreement stands at one moment; `signed` names the officers that count, by party."""
+    """How an agreement stands at one moment: the pairs of parties between which it is in force, and why between no
+    others. `signed` names the officers that count, by party."""
 
     agreement: str
-    is_in_force: bool
+    pairs: frozenset[Pair]
     reasons: tuple[NotInForce, ...]
     signed: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Between any two at all."""
+        return bool(self.pairs)
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The parties that it binds now, sorted."""
+        return tuple(sorted({party for pair in self.pairs for party in pair}))
+
+    def partners_of(self, party: str) -> tuple[str, ...]:
+        """The parties between which and `party` it is in force, sorted."""
+        return tuple(sorted(other for pair in self.pairs if party in pair for other in pair - {party}))
+
+    def bears_on(self, one: str, other: str) -> bool:
+        """False where it is in force between nobody, and where a newer version has ended it between these two.
+
+        INVARIANT: true also where it binds only one of them, whom a forbid of theirs may bind towards all partners.
+        """
+        return self.is_in_force and (frozenset((one, other)) in self.pairs or not {one, other} <= set(self.bound))
 
     def to_json(self) -> dict[str, Json]:
         return {
             "agreement": self.agreement,
             "is_in_force": self.is_in_force,
+            "between": [list(pair) for pair in sorted(tuple(sorted(pair)) for pair in self.pairs)],
             "reasons": [reason.to_json() for reason in self.reasons],
             "signed": {party: list(officers) for party, officers in self.signed.items()},
         }
@@ -74,9 +101,17 @@ def in_force(
     fit = [officer for officer in directory if officer.public_key.key_id not in unfit]
     given = tuple(signatures)
     signed = {party: _signed(agreement, party, given, fit, moment) for party in agreement.signatories}
-    reasons = [*_on_days(agreement, moment), *_on_signatures(agreement, signed)]
-    reasons.extend(_suspended(agreement, suspensions, directory, moment))
-    return Standing(agreement=agreement.digest, is_in_force=not reasons, reasons=tuple(reasons), signed=signed)
+    on_days, missing = _on_days(agreement, moment), _on_signatures(agreement, signed)
+    suspended = _suspended(agreement, suspensions, directory, moment)
+    out = {reason.values["party"] for reason in (*missing, *suspended)}
+    pairs = combinations([party for party in agreement.parties if party not in out], 2)
+    is_open = not on_days and out.isdisjoint(agreement.also_signed_by)
+    return Standing(
+        agreement=agreement.digest,
+        pairs=frozenset(map(frozenset, pairs)) if is_open else frozenset(),
+        reasons=(*on_days, *missing, *suspended),
+        signed=signed,
+    )
 
 
 def standings(
@@ -88,30 +123,40 @@ def standings(
     *,
     node_keys: Iterable[PublicKey] = (),
 ) -> dict[str, Standing]:
-    """By digest, how all `agreements` of a node stand: a version in force ends its predecessors, and two different
-    texts under one name and version are both not in force."""
+    """By digest, how all `agreements` of a node stand. Between two parties, a version in force ends earlier ones, and
+    two different texts under one name and version are both not in force; between others they stand as they did."""
     given, closed, keys = tuple(signatures), tuple(suspensions), tuple(node_keys)
     directory = _officers(officers)
     alone = {
         agreement.digest: in_force(agreement, given, directory, closed, moment, node_keys=keys)
         for agreement in agreements
     }
-    living = [agreement for agreement in agreements if alone[agreement.digest].is_in_force]
-    return {agreement.digest: _among(agreement, alone[agreement.digest], living) for agreement in agreements}
+    return {agreement.digest: _beside_others(agreement, agreements, alone) for agreement in agreements}
 
 
-def _among(agreement: Agreement, standing: Standing, living: Sequence[Agreement]) -> Standing:
-    reasons = list(standing.reasons)
-    for other in living:
-        if other.digest == agreement.digest or other.name != agreement.name:
+def _beside_others(agreement: Agreement, all_: Sequence[Agreement], alone: Mapping[str, Standing]) -> Standing:
+    """INVARIANT: what ends it is judged by how each text stands alone: two texts that end each other leave neither, nor
+    bring back the one before them."""
+    standing = alone[agreement.digest]
+    reasons, pairs = list(standing.reasons), standing.pairs
+    for other in all_:
+        if other.digest == agreement.digest or other.name != agreement.name or other.version < agreement.version:
             continue
-        if other.version == agreement.version:
-            reasons.append(NotInForce(code="two-texts", values={"version": str(other.version), "other": other.digest}))
-        elif other.version > agreement.version:
-            reasons.append(NotInForce(code="replaced", values={"version": str(other.version)}))
-    return Standing(
-        agreement=standing.agreement, is_in_force=not reasons, reasons=tuple(reasons), signed=standing.signed
-    )
+        shared = standing.pairs & alone[other.digest].pairs
+        if shared:
+            reasons.append(_ended(agreement, other, shared, is_whole=shared == standing.pairs))
+            pairs -= shared
+    return replace(standing, pairs=pairs, reasons=tuple(reasons))
+
+
+def _ended(agreement: Agreement, other: Agreement, shared: frozenset[Pair], *, is_whole: bool) -> NotInForce:
+    values = {"version": str(other.version)}
+    if other.version == agreement.version:
+        return NotInForce(code="two-texts", values={**values, "other": other.digest})
+    if is_whole:
+        return NotInForce(code="replaced", values=values)
+    parties = ", ".join(sorted({party for pair in shared for party in pair}))
+    return NotInForce(code="replaced-between", values={**values, "parties": parties})
 
 
 def _officers(officers: Directory) -> tuple[Officer, ...]:
@@ -193,11 +238,15 @@ _SAYINGS: Mapping[str, Saying] = {
     ),
     "suspended": lambda say, v: (
         say("{party} suspended it on {day}.", **v),
-        say("Ask {party}; a suspended agreement comes back as a new version signed by all.", **v),
+        say("Ask {party}; what it suspended comes back as a new version signed by those whom it is to bind.", **v),
     ),
     "replaced": lambda say, v: (
         say("Version {version} has replaced it.", **v),
         say("Use version {version}.", **v),
+    ),
+    "replaced-between": lambda say, v: (
+        say("Version {version} has replaced it between {parties}.", **v),
+        say("Between these parties use version {version}.", **v),
     ),
     "two-texts": lambda say, v: (
         say("Another text with the same name is also signed as version {version}: {other}.", **v),

@@ -1,13 +1,13 @@
 """`preview`: what a partner would see of real records, on any day and under any draft. It never makes a disclosure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from entente.agreements.agreement import Agreement, Occasion
 from entente.agreements.decide import Decider
-from entente.agreements.decision import Approval, Ask, Decision, Outcome, Withheld
+from entente.agreements.decision import NO_LIMITS, Approval, Ask, Decision, Limits, Outcome, Withheld
 from entente.agreements.disclose import shown
 from entente.records import Catalogue, Record, values_to_json
 from entente.signing import Json
@@ -80,9 +80,10 @@ def preview(
     catalogue: Catalogue,
     *,
     samples: int = 5,
+    limits: Callable[[Record], Limits] = lambda _record: NO_LIMITS,
 ) -> Preview:
     """What `viewer` would see under `agreements`, taken as in force. Reads `records` once; keeps counts and `samples`
-    of each outcome. Raises UnknownKind.
+    of each outcome. `limits` tells what a record of ours inherits. Raises UnknownKind.
     """
     decider = Decider(agreements, catalogue.vocabulary)
     tally = _Tally(samples)
@@ -98,6 +99,7 @@ def preview(
             occasion=viewer.occasion,
             moment=viewer.moment,
             approvals=tuple(Approval(officer=str(number), at=viewer.moment) for number in range(viewer.officers)),
+            limits=limits(record),
         )
         tally.add(record, decider.decide(ask))
     return tally.result()

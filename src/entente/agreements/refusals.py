@@ -42,6 +42,10 @@ REFUSALS: Mapping[str, Saying] = {
         say("Only parties with the role {role} may hold `{kind}`.", **v),
         say("Tell the sender; nothing was kept.", **v),
     ),
+    "kind-purpose": lambda say, v: (
+        say("`{kind}` may serve nothing but: {purposes}.", **v),
+        say("Tell the sender; nothing was kept.", **v),
+    ),
     "not-a-record": lambda say, v: (
         say("Its values do not fit their kind: {why}.", **v),
         say("Ask the sender for a corrected record.", **v),

@@ -80,18 +80,35 @@ def _order(clause: Clause) -> ProvisionRef:
 
 
 def _refusal(ask: Ask, agreements: Iterable[Agreement]) -> Reason | None:
-    permitting = [
-        found
+    between = [
+        found.digest
         for found in agreements
         if {ask.giver, ask.receiver} <= set(found.parties) and ask.under in (None, found.digest)
     ]
-    role = ask.kind.holder_role
     if ask.giver == ask.receiver:
         return Reason("same-party", None)
-    if not permitting:
+    if not between:
         return Reason("nothing-in-force", None)
+    return _limit_of_kind(ask) or _inherited_limit(ask, between)
+
+
+def _limit_of_kind(ask: Ask) -> Reason | None:
+    """INVARIANT: no agreement loosens what a kind says of itself."""
+    role, purposes = ask.kind.holder_role, ask.kind.only_for
     if role is not None and role not in ask.receiver_roles:
         return Reason("holder-role", None, (role,))
+    if purposes is not None and ask.purpose not in purposes:
+        return Reason("kind-purpose", None, tuple(sorted(purposes)))
+    return None
+
+
+def _inherited_limit(ask: Ask, between: Iterable[str]) -> Reason | None:
+    """INVARIANT: nor what the records say that a record of ours rests on."""
+    limits = ask.limits
+    if not limits.allow(ask.purpose):
+        return Reason("inherited-purpose", None, tuple(sorted(limits.purposes or ())))
+    if not any(limits.allow_under(found) for found in between):
+        return Reason("inherited-agreement", None, tuple(sorted(limits.agreements)))
     return None
 
 
@@ -117,8 +134,9 @@ class _Builder:
                 (self.forbids if provision.is_for(self._ask.purpose) else self.limits).append(clause)
 
     def _permit(self, agreement: Agreement, provision: Provision, fields: frozenset[str], day: date) -> None:
-        parties = {self._ask.giver, self._ask.receiver}
-        if parties <= set(agreement.parties) and self._ask.under in (None, agreement.digest):
+        ask, parties = self._ask, {self._ask.giver, self._ask.receiver}
+        is_asked_for = ask.under in (None, agreement.digest) and ask.limits.allow_under(agreement.digest)
+        if parties <= set(agreement.parties) and is_asked_for:
             self.permits.append(self._clause(agreement, provision, fields, day, _lacking(provision, self._ask, day)))
 
     def _clause(

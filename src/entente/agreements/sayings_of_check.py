@@ -59,6 +59,10 @@ MEANING: Mapping[str, Any] = MappingProxyType(
             say("`{value}` may not hold `{kind}`: only parties with the role {role} may.", **v),
             say("Remove the receiver or the kind; nothing would ever leave.", **v),
         ),
+        "never-serves": lambda say, v: (
+            say("`{kind}` may serve nothing but {known}, and the provision names none of these.", **v),
+            say("Correct the purposes or remove the kind; nothing would ever leave.", **v),
+        ),
         "raised-to-officer": lambda say, v: (
             say("`{kind}` is about persons, so an officer releases it although the provision says automatic.", **v),
             say('Write release = "officer" or "two-officers", so that the text says what happens.', **v),

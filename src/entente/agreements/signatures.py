@@ -91,9 +91,10 @@ class OfficerSignature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspension:
-    """`officer` of `party` has suspended the agreement for every party's disclosures, from `suspended_at` (aware) on.
+    """`officer` of `party` has suspended the agreement between this party and all others, from `suspended_at` (aware)
+    on; between the others it goes on. By somebody the text names beside its parties, it is suspended for all.
 
-    A suspended agreement comes back as a new version, signed by all.
+    What was suspended comes back as a new version, signed by those whom it is to bind.
     """
 
     agreement: str

@@ -10,9 +10,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from entente.agreements.combine import combined_caveats, combined_duties, combined_purposes, release_by
+from entente.agreements.combine import (
+    combined_caveats,
+    combined_duties,
+    combined_purposes,
+    release_by,
+    with_caveats,
+    within_limits,
+)
 from entente.agreements.conditions import Condition, Truth, conjunction
-from entente.agreements.decision import Ask, Forbidding, Mask, NearMiss, Outcome, Reason, Unmet, Withheld
+from entente.agreements.decision import Ask, Forbidding, Limits, Mask, NearMiss, Outcome, Reason, Unmet, Withheld
 from entente.agreements.route import Clause, Route
 from entente.records import Kind
 from entente.signing import canonical, digest
@@ -31,6 +38,7 @@ class Weighed:
     truths: tuple[Truth, ...]
     officers: int
     asked: Mapping[str, Any]
+    inherited: Limits
     refusal: Reason | None
     fields: frozenset[str]
     waiting: frozenset[str]
@@ -65,6 +73,7 @@ def weigh(route: Route, truths: tuple[Truth, ...], ask: Ask, officers: int) -> W
         truths=truths,
         officers=officers,
         asked=_asked(route, ask, officers),
+        inherited=ask.limits,
         refusal=refusal,
         fields=frozenset(fields),
         waiting=frozenset(waiting),
@@ -122,6 +131,7 @@ def _asked(route: Route, ask: Ask, officers: int) -> dict[str, Any]:
         "purpose": ask.purpose,
         "occasion": ask.occasion,
         "under": ask.under,
+        "limits": ask.limits.to_json(),
         "officers": officers,
         "agreements": [[found.digest, day.isoformat()] for found, day in route.agreements],
         "lists": [list(named) for named in route.lists],
@@ -141,6 +151,8 @@ def _mask(weighed: Weighed, outcome: Outcome) -> Mask:
     waiting = weighed.waiting if outcome != "withhold" else frozenset()
     touched = going or waiting
     limits = [c for c in _standing(weighed.route.limits, weighed.truths) if not c.fields.isdisjoint(touched)]
+    kind, inherited = weighed.route.kind, weighed.inherited
+    purposes = combined_purposes(provisions, [clause.provision for clause in limits])
     return Mask(
         asked=weighed.asked,
         outcome=outcome,
@@ -151,9 +163,9 @@ def _mask(weighed: Weighed, outcome: Outcome) -> Mask:
         withheld=tuple(_withheld(weighed, name) for name in names if name not in going),
         release=release_by(max(clause.officers for clause in clauses)) if clauses else None,
         needs=min((c.officers for c in weighed.later), default=weighed.officers) - weighed.officers if waiting else 0,
-        caveats=combined_caveats(provisions),
+        caveats=with_caveats(combined_caveats(provisions), kind, *inherited.caveats) if clauses else (),
         duties=combined_duties(provisions),
-        purposes=combined_purposes(provisions, [clause.provision for clause in limits]),
+        purposes=within_limits(purposes, kind.only_for, inherited.purposes),
         reasons=_reasons(weighed, outcome),
     )
 

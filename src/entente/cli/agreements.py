@@ -12,6 +12,7 @@ from entente.agreements import (
     CaseResult,
     Preview,
     Remark,
+    Standing,
     explain_json,
     model_bytes,
     model_names,
@@ -47,20 +48,16 @@ def list_agreements(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     home = node_in(node)
     found, changed = all_standings(home), changed_agreements(home)
     if as_json:
-        texts = [{"name": text.name, "version": text.version, **standing.to_json()} for text, standing in found]
+        texts = [_standing_json(text, standing, home.party) for text, standing in found]
         out_json([*texts, *({**error.values, "is_in_force": False, "is_changed": True} for error in changed)])
         return
     for error in changed:
         err(error.said(PHRASES.translate))
-    rows = [
-        (text.name, text.version, ", ".join(text.parties), say("in force") if how.is_in_force else say("not in force"))
-        for text, how in found
-    ]
+    rows = [(text.name, text.version, ", ".join(text.parties), _state(text, how, home.party)) for text, how in found]
     columns = (say("agreement"), say("version"), say("parties"), say("state"))
     table(columns, rows, empty=say("No agreement yet. `entente agreements add` adds one."))
     for text, how in found:
-        for reason in how.reasons:
-            out(f"  {text.name}: {reason.sentence(say)} {reason.remedy(say)}")
+        _print_reasons(how, home.party, f"{text.name}: ")
 
 
 @app.command(help=say("Check a text: form, words, what its authors may not have meant, and its golden decisions."))
@@ -121,7 +118,7 @@ def preview(
 def add(text: Text, node: NodeFolder = HERE) -> None:
     agreement = add_agreement(node_in(node), _read(text)[0])
     out(say("{name} is held as {digest}.", name=agreement.name, digest=agreement.digest))
-    out(say("It comes into force when two officers of each party have signed: `entente agreements sign`."))
+    out(say("It comes into force between any two parties when both have signed: `entente agreements sign`."))
 
 
 @app.command(help=say("Sign an agreement as an officer, with the officer's own key."))
@@ -131,11 +128,46 @@ def sign(
     key: Annotated[Path, typer.Option(help=say("The officer's key file."))],
     node: NodeFolder = HERE,
 ) -> None:
-    standing = sign_text(node_in(node), name, officer, read_secret(key))
+    home = node_in(node)
+    standing = sign_text(home, name, officer, read_secret(key))
+    partners = standing.partners_of(home.party)
     out(say("Signed by {officer}.", officer=officer))
-    out(say("The agreement is in force.") if standing.is_in_force else say("The agreement is not yet in force:"))
+    if not partners:
+        out(say("The agreement is not yet in force:"))
+    elif standing.reasons:
+        out(say("The agreement is in force with {parties}.", parties=", ".join(partners)))
+    else:
+        out(say("The agreement is in force."))
+    _print_reasons(standing, home.party)
+
+
+def _standing_json(text: Agreement, standing: Standing, party: str) -> dict[str, object]:
+    """As it stands for `party`: an agreement between others is not in force here."""
+    partners = standing.partners_of(party)
+    here = {"is_in_force": bool(partners), "in_force_with": list(partners)}
+    return {"name": text.name, "version": text.version, **standing.to_json(), **here}
+
+
+def _state(text: Agreement, standing: Standing, party: str) -> str:
+    partners = standing.partners_of(party)
+    if partners and {party, *partners} != set(text.parties):
+        return say("in force with {parties}", parties=", ".join(partners))
+    return say("in force") if partners else say("not in force")
+
+
+def _print_reasons(standing: Standing, party: str, start: str = "") -> None:
+    """Why not, each with what to do; where it is in force with some, the others that have not signed are named in one
+    line."""
+    is_in_force = bool(standing.partners_of(party))
+    unsigned = [found.values["party"] for found in standing.reasons if found.code == "signatures-missing"]
     for reason in standing.reasons:
-        out(f"  {reason.sentence(say)} {reason.remedy(say)}")
+        if not is_in_force or reason.code != "signatures-missing":
+            out(f"  {start}{reason.sentence(say)} {reason.remedy(say)}")
+    if is_in_force and unsigned:
+        out(
+            f"  {start}"
+            + say("Not with {parties}: two officers of each have yet to sign.", parties=", ".join(unsigned))
+        )
 
 
 def _read(text: str) -> tuple[bytes, bytes | None]:

@@ -19,19 +19,24 @@ class AgreementChanged(Tampered):
 
 
 def agreements_between(node: Node, tx: Transaction, partner: str, moment: datetime) -> tuple[Agreement, ...]:
-    """Agreements in force at `moment` that bear on what passes between us and `partner`.
+    """Agreements in force at `moment` that bear on what passes between us and `partner`, each narrowed to the parties
+    that it binds now.
 
     INVARIANT: those without `partner` are among them, for a forbid of theirs may bind all partners; deciding and
-    holding pick what applies. None at all where none has both parties.
+    holding pick what applies. None at all where none binds both.
     """
-    found = [agreement for agreement, standing in standings(node, tx, moment) if standing.is_in_force]
+    found = [
+        agreement.among(standing.bound)
+        for agreement, standing in standings(node, tx, moment)
+        if standing.bears_on(node.party, partner)
+    ]
     if not any({node.party, partner} <= set(agreement.parties) for agreement in found):
         return ()
     return tuple(found)
 
 
 def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agreement, Standing]]:
-    """Every agreement this node holds, with whether it is in force at `moment` and, if not, why.
+    """Every agreement this node holds, with between whom it is in force at `moment` and, between others, why not.
 
     INVARIANT: only bytes that have the digest they were signed by are read; `changed_texts` tells of the others.
     """

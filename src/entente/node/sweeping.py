@@ -5,7 +5,7 @@ from entente.node.in_force import agreements_between
 from entente.node.looking import record_of
 from entente.node.offering import PAGE, offer
 from entente.node.work import Node, Work
-from entente.signing import canonical, digest
+from entente.signing import Json, canonical, digest
 from entente.store import RecordRow, Transaction
 
 
@@ -26,7 +26,7 @@ def offer_again(tx: Transaction, partner: str) -> None:
 
 def _sweep_for(node: Node, partner: str) -> int:
     with node.store.reading() as tx:
-        fixed = _fingerprint(node, agreements_between(node, tx, partner, node.clock()))
+        fixed = _fingerprint(node, agreements_between(node, tx, partner, node.clock()), partner)
         if tx.setting(_name(partner)) == fixed:
             return 0
     looked_at, after = 0, ""
@@ -49,13 +49,17 @@ def _is_offered(work: Work, row: RecordRow, partner: str) -> bool:
     )
 
 
-def _fingerprint(node: Node, agreements: tuple[Agreement, ...]) -> str:
+def _fingerprint(node: Node, agreements: tuple[Agreement, ...], partner: str) -> str:
+    """Changes with the texts in force, with the day's provisions, and when a text begins to bind both of us."""
     now = node.clock()
-    valid = [
-        [agreement.digest, *sorted(p.id for p in agreement.provisions if p.is_valid_on(agreement.local_day(now)))]
+    valid: dict[str, Json] = {
+        agreement.digest: [
+            {node.party, partner} <= set(agreement.parties),
+            *sorted(p.id for p in agreement.provisions if p.is_valid_on(agreement.local_day(now))),
+        ]
         for agreement in agreements
-    ]
-    return digest(canonical(sorted(valid)))
+    }
+    return digest(canonical(valid))
 
 
 def _name(partner: str) -> str:
