@@ -10,7 +10,9 @@ from entente.store import (
     AgreementSignatureRow,
     CheckpointRow,
     DecisionRow,
+    DutyRow,
     EntryRow,
+    EvidenceRow,
     ExplanationRow,
     InboxRow,
     IntakeRow,
@@ -164,3 +166,22 @@ def release(release_id: str = "w1", **parts: Any) -> ReleaseRow:
         "created_at": NOON,
     }
     return ReleaseRow(**{"id": release_id, **usual, **parts})
+
+
+def duty(about: str = "m1", direction: str = "owed-by-us", partner: str = CBSA, **parts: Any) -> DutyRow:
+    usual = {
+        "record_id": "r1",
+        "record_version": 1,
+        "agreement": "sha256:a",
+        "due": later(60),
+        "state": "owed",
+        "outcome": "",
+        "note": "",
+        "is_simulated": False,
+        "created_at": NOON,
+    }
+    return DutyRow(**{"direction": direction, "partner": partner, "about": about, **usual, **parts})
+
+
+def behind(record_id: str, version: int = 1, finding: str = "f1", finding_version: int = 1) -> EvidenceRow:
+    return EvidenceRow(finding_id=finding, finding_version=finding_version, record_id=record_id, record_version=version)

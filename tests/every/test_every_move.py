@@ -18,8 +18,10 @@ from every.given import (
     append,
     arrived,
     bad_row,
+    behind,
     checkpoint,
     decision,
+    duty,
     entry,
     explanation,
     intake,
@@ -58,6 +60,9 @@ def fill(store: Store, count: int = 450) -> None:
         tx.add_inbox([arrived(n) for n in range(1, count)])
         tx.add_decisions([decision(f"r{n}") for n in range(count)], [explanation()])
         tx.put_release(release())
+        for n in range(3):
+            tx.put_duty(duty(f"m{n}", is_simulated=bool(n % 2), due=None if n else NOON))
+        tx.add_evidence([behind(f"r{n}", n + 1) for n in range(count)])
         tx.is_new_nonce("key", "nonce", datetime(2026, 11, 21, 12, 0, 0, 1, tzinfo=UTC), NOON)
         for n in range(3):
             tx.log_access(access(f"who-{n}"))

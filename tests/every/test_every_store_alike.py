@@ -18,8 +18,10 @@ from every.given import (
     access,
     arrived,
     bad_row,
+    behind,
     checkpoint,
     decision,
+    duty,
     entry,
     explanation,
     intake,
@@ -110,6 +112,15 @@ def put_release(tx: Transaction, name: str, state: str, at: int) -> None:
     tx.put_release(release(name, state=state, created_at=later(at)))
 
 
+def owe(tx: Transaction, about: str, direction: str, party: str, state: str, due: int | None) -> None:
+    at = None if due is None else later(due)
+    tx.put_duty(duty(about, direction, party, state=state, due=at, record_id=about))
+
+
+def rest_on(tx: Transaction, finding: str, version: int, name: str, used: int) -> None:
+    tx.add_evidence([behind(name, used, finding, version)])
+
+
 def nonce(tx: Transaction, key: str, at: int) -> object:
     return tx.is_new_nonce(key, "nonce", later(at), later(at - 20))
 
@@ -122,6 +133,13 @@ def look(tx: Transaction, name: str, party: str, after: str, limit: int) -> obje
         [tx.record_counts(), tx.quarantine_counts(), tx.outbox_counts(), tx.inbox_counts(), tx.decision_counts()],
         [tx.quarantined(limit=limit), tx.intakes(), tx.accesses(limit), tx.releases(), tx.releases("waiting")],
         [tx.position(party), tx.last_sent(party, name), list(tx.outbox(party, start=2)), list(tx.inbox(party))],
+        [
+            list(tx.duties()),
+            list(tx.duties("owed-by-us", is_open=True)),
+            list(tx.duties(record_id=name, is_open=False)),
+        ],
+        [tx.duty_counts(later(20)), tx.findings_resting_on(name)],
+        [(tx.evidence("f1", version), tx.stale_evidence("f1", version)) for version in (1, 2)],
         [tx.ledger_head(), list(tx.entries(0, limit)), tx.checkpoints("us.cbp/ledger"), tx.setting(name)],
     )
 
@@ -147,6 +165,15 @@ others = st.one_of(
     operation(quarantine, few, st.text(st.characters(codec=None), max_size=4)),
     operation(log_access, reasons),
     operation(put_release, ids, st.sampled_from(["waiting", "released"]), seconds),
+    operation(
+        owe,
+        ids,
+        st.sampled_from(["owed-by-us", "owed-to-us"]),
+        parties,
+        st.sampled_from(["owed", "acknowledged", "answered", "void", "unheard-of"]),
+        st.none() | seconds,
+    ),
+    operation(rest_on, st.sampled_from(["f1", "f2"]), st.integers(1, 2), ids, few),
     operation(nonce, st.sampled_from(["k1", "k2"]), seconds),
     operation(Transaction.put_setting, ids, reasons),
     operation(look, ids, parties, ids, few),

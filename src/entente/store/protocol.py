@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from entente.store.duties import Duties
 from entente.store.rows import (
     AccessRow,
     AgreementRow,
@@ -236,7 +237,7 @@ class Tables(Protocol):
         """True when the table holds no row."""
 
 
-class Transaction(Records, Ledger, Exchange, Settings, Tables, Protocol):
+class Transaction(Records, Ledger, Exchange, Duties, Settings, Tables, Protocol):
     """Everything, inside one transaction."""
 
 

@@ -239,6 +239,40 @@ class ReleaseRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRow:
+    """What is owed about the message `about`: by us to its sender (`owed-by-us`), or to us by its recipient.
+
+    `state` is one of entente.exchange.states.FEEDBACK; `outcome` a code of the list `outcome`, empty before one is
+    told. `due` is None where no provision sets days. Whether it is overdue follows from `due` and is never kept.
+    """
+
+    direction: str
+    partner: str
+    about: str
+    record_id: str
+    record_version: int
+    agreement: str
+    due: datetime | None
+    state: str
+    outcome: str
+    note: str
+    is_simulated: bool
+    created_at: datetime
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """A version of a finding rests on this version of a record."""
+
+    finding_id: str
+    finding_version: int
+    record_id: str
+    record_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRow:
     """Somebody read records: who, why, which kind, how many, and the digest of the list of ids."""
 

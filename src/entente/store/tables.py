@@ -11,7 +11,9 @@ from entente.store.rows import (
     AgreementSignatureRow,
     CheckpointRow,
     DecisionRow,
+    DutyRow,
     EntryRow,
+    EvidenceRow,
     ExplanationRow,
     InboxRow,
     IntakeRow,
@@ -85,5 +87,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "explanation": Table(ExplanationRow, ("mask",)),
         "decision": Table(DecisionRow, ("record_id", "partner", "purpose", "record_version")),
         "release": Table(ReleaseRow, ("id",)),
+        "duty": Table(DutyRow, ("direction", "partner", "about")),
+        "evidence": Table(EvidenceRow, ("finding_id", "finding_version", "record_id")),
     }
 )

@@ -1,6 +1,7 @@
 """Everything a transaction can do in PostgreSQL, put together from its tables."""
 
 from entente.store.postgres.decisions import Decisions
+from entente.store.postgres.duties import Duties
 from entente.store.postgres.inbox import Inbox
 from entente.store.postgres.intakes import Intakes
 from entente.store.postgres.ledger import Ledger
@@ -9,5 +10,5 @@ from entente.store.postgres.partners import Partners
 from entente.store.postgres.tables import Tables
 
 
-class PostgresTransaction(Tables, Intakes, Ledger, Partners, Outbox, Inbox, Decisions):
+class PostgresTransaction(Tables, Intakes, Ledger, Partners, Outbox, Inbox, Decisions, Duties):
     """An entente.store.Transaction."""

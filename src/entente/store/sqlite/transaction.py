@@ -1,6 +1,7 @@
 """Everything a transaction can do in SQLite, put together from its tables."""
 
 from entente.store.sqlite.decisions import Decisions
+from entente.store.sqlite.duties import Duties
 from entente.store.sqlite.inbox import Inbox
 from entente.store.sqlite.intakes import Intakes
 from entente.store.sqlite.ledger import Ledger
@@ -9,5 +10,5 @@ from entente.store.sqlite.partners import Partners
 from entente.store.sqlite.tables import Tables
 
 
-class SqliteTransaction(Tables, Intakes, Ledger, Partners, Outbox, Inbox, Decisions):
+class SqliteTransaction(Tables, Intakes, Ledger, Partners, Outbox, Inbox, Decisions, Duties):
     """An entente.store.Transaction."""

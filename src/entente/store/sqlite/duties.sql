@@ -1,0 +1,60 @@
+-- name: put_duty
+INSERT INTO duty (
+    direction, partner, about, record_id, record_version, agreement, due, state, outcome, note, is_simulated, created_at,
+    acknowledged_at, answered_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (direction, partner, about) DO UPDATE SET
+    record_id = excluded.record_id, record_version = excluded.record_version, agreement = excluded.agreement,
+    due = excluded.due, state = excluded.state, outcome = excluded.outcome, note = excluded.note,
+    is_simulated = excluded.is_simulated, created_at = excluded.created_at,
+    acknowledged_at = excluded.acknowledged_at, answered_at = excluded.answered_at;
+
+-- name: duty
+SELECT
+    direction, partner, about, record_id, record_version, agreement, due, state, outcome, note, is_simulated, created_at,
+    acknowledged_at, answered_at
+FROM duty
+WHERE direction = ? AND partner = ? AND about = ?;
+
+-- name: page
+SELECT
+    direction, partner, about, record_id, record_version, agreement, due, state, outcome, note, is_simulated, created_at,
+    acknowledged_at, answered_at
+FROM duty
+WHERE
+    (direction, partner, about) > (?1, ?2, ?3)
+    AND (?4 IS NULL OR direction = ?4)
+    AND (?5 IS NULL OR (state IN ('owed', 'acknowledged')) = ?5)
+    AND (?6 IS NULL OR record_id = ?6)
+ORDER BY direction, partner, about
+LIMIT ?7;
+
+-- name: counts
+SELECT direction, partner, count(*), count(*) FILTER (WHERE due < ?1)
+FROM duty
+WHERE state IN ('owed', 'acknowledged')
+GROUP BY direction, partner
+ORDER BY direction, partner;
+
+-- name: add_evidence
+INSERT INTO evidence (finding_id, finding_version, record_id, record_version) VALUES (?, ?, ?, ?)
+ON CONFLICT (finding_id, finding_version, record_id) DO UPDATE SET record_version = excluded.record_version;
+
+-- name: evidence
+SELECT finding_id, finding_version, record_id, record_version
+FROM evidence
+WHERE finding_id = ? AND finding_version = ?
+ORDER BY record_id;
+
+-- name: stale_evidence
+SELECT evidence.record_id, evidence.record_version, record.version
+FROM evidence
+JOIN record ON record.id = evidence.record_id AND record.is_current = 1 AND record.version > evidence.record_version
+WHERE evidence.finding_id = ? AND evidence.finding_version = ?
+ORDER BY evidence.record_id;
+
+-- name: findings_resting_on
+SELECT finding_id, finding_version
+FROM evidence
+WHERE record_id = ?
+ORDER BY finding_id, finding_version;
