@@ -38,6 +38,14 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write it as the publisher does, for example 2024 or 2026 (FYTD).",
         ),
         "not-a-month": ("`{value}` in {field} is not a month.", "Write its English abbreviation, for example OCT."),
+        "not-a-half-year": (
+            "`{value}` in {field} is not a year or half of a year.",
+            "Write it as the publisher does, for example 2019 and SA1 (JAN - JUN).",
+        ),
+        "not-an-item": (
+            "`{value}` in {field} is not the number of an item.",
+            "Write it as the text of the law does, for example 16 (5).",
+        ),
         "time-without-zone": (
             "`{value}` in {field} does not say its time zone.",
             "Add it, for example 2024-03-31T14:00-04:00.",

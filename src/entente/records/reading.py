@@ -28,7 +28,8 @@ class Reader:
 
     `columns` must be there, under the first header that fits (a column may have several names in different editions);
     `optional` may be; others are refused unless `may_ignore_others`. `values` turns cells by column into values and
-    raises CellFault. `one_for`: a field that is one figure for all rows with equal values in the fields it names.
+    raises CellFault; where a row means something only after the rows before it, `begin` gives the function for one
+    table instead. `one_for`: a field that is one figure for all rows with equal values in the fields it names.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Reader:
     one_for: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
     may_ignore_others: bool = False
     sure: str = "reported"
+    begin: Callable[[], Callable[[Cells, Catalogue], Mapping[str, Value]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,13 @@ def _outcomes(
     kind = catalogue.kind(reader.kind)
     seen: dict[str, tuple[int, str]] = {}
     shared: dict[tuple[Value | None, ...], tuple[int, Value]] = {}
+    values_of = reader.begin() if reader.begin else reader.values
     for row in table:
         if isinstance(row, Fault):
             yield row
             continue
         try:
-            values = reader.values(_unmarked(_cells(row, places, width)), catalogue)
+            values = values_of(_unmarked(_cells(row, places, width)), catalogue)
             _check(kind, values, catalogue)
             _check_shared(reader, values, row.line, shared)
         except CellFault as fault:
