@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entente.records import Field, Kind, Provenance, Record, UnreadableRecord, Value, values_from_json
+from entente.records import (
+    Field,
+    Kind,
+    Provenance,
+    Record,
+    Stamp,
+    UnreadableRecord,
+    Value,
+    record_id,
+    values_from_json,
+)
 from entente.signing import parse
 
 UNHURRIED = settings(deadline=None)  # a busy machine is no defect
@@ -144,3 +154,8 @@ def test_a_next_version_names_the_one_before() -> None:
     two = one.succeeding(one.version, one.digest)
     assert (two.version, two.supersedes) == (2, one.digest)
     assert two.digest != one.digest
+
+
+def test_a_simulated_thing_is_never_a_version_of_a_real_one() -> None:
+    real = Stamp(said_by="ca.cbsa", recorded_at=NOON, id_key=b"k" * 32, is_simulated=False)
+    assert record_id(real, KIND, {"name": "A-1"}) != record_id(replace(real, is_simulated=True), KIND, {"name": "A-1"})

@@ -141,10 +141,13 @@ def _typed(name: str, raw: Any, type_: type) -> Any:
 
 def record_id(stamp: Stamp, kind: Kind, values: Mapping[str, Value]) -> str:
     """The id of the thing `values` describe: the same for the same key at the same originator, unguessable for others.
+    A simulated thing is another thing than a real one with the same key.
 
     INVARIANT: keyed with the node's secret, because a plain digest of withheld key fields could be found by trying.
     """
-    key: Json = [stamp.said_by, kind.name, [_to_json(values[name]) for name in kind.key]]
+    key: list[Json] = [stamp.said_by, kind.name, [_to_json(values[name]) for name in kind.key]]
+    if stamp.is_simulated:
+        key.append("simulated")
     mac = hmac.digest(stamp.id_key, b"entente record id\n" + canonical(key), hashlib.sha256)
     return mac[:16].hex()
 

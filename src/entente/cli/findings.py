@@ -1,0 +1,174 @@
+"""`entente findings`: look for what stands out, review it, and what the agreements permit is told."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from entente.analysis import ACCEPTED, DISMISSED, OPEN, parse_parameters, sentence
+from entente.cli.answer_screen import print_answer
+from entente.cli.house import catalogue, node_in, question_called
+from entente.cli.scope import Own, Records, scope_of
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say
+from entente.cli.verb import verb
+from entente.node.findings import Held, finding, findings, look_for, review
+from entente.node.looking import Look
+from entente.node.telling import Told, told_about
+from entente.node.work import Node
+from entente.signing import parse
+from entente.store import RecordRow
+
+app = verb(say("Look for what stands out; accept or dismiss what was found."), has_parts=True)
+Name = Annotated[str, typer.Argument(help=say("Id of the finding, or its beginning."))]
+Note = Annotated[str, typer.Option("--note", help=say("What you looked at and why you decide so; it stays here."))]
+PURPOSE = typer.Option(help=say("Purpose for which received records are used."))
+
+
+@app.command(help=say("Ask a question that finds; what it finds waits for review."))
+def look(
+    name: Annotated[str, typer.Argument(help=say("Name of the question; `entente question list` shows them."))],
+    param: Annotated[list[str] | None, typer.Option("--param", help=say("NAME=VALUE; may be repeated."))] = None,
+    node: NodeFolder = HERE,
+    purpose: Annotated[str, PURPOSE] = "",
+    records: Records = "",
+    own: Own = False,
+    why: Why = "",
+    who: Who = "",
+    as_json: AsJson = False,
+) -> None:
+    home, question = node_in(node), question_called(name)
+    arguments = parse_parameters(question, param or [], catalogue().vocabulary)
+    looker = Look(who or me(), why)
+    looked = look_for(home, looker, question, arguments, purpose, scope=scope_of(records, own))
+    if as_json:
+        out_json({"findings": [_row_json(row) for row in looked.findings], "new": looked.number_new})
+        return
+    if not looked.findings:
+        print_answer(looked.answer)
+        out(say("Nothing stands out. The figures above say how close each subject came."))
+    for row in looked.findings:
+        _print_sentence(row)
+    if looked.number_new:
+        out(say("{number} to review: `entente findings show ID`, then accept or dismiss.", number=looked.number_new))
+
+
+@app.command("list", help=say("Findings held here, with their review and what came back."))
+def list_findings(
+    node: NodeFolder = HERE,
+    waiting: Annotated[bool, typer.Option("--open", help=say("Only those that wait for review."))] = False,
+    why: Why = "",
+    who: Who = "",
+    as_json: AsJson = False,
+) -> None:
+    home = node_in(node)
+    held = findings(home, Look(who or me(), why), review=OPEN if waiting else None)
+    if as_json:
+        out_json([_held_json(home, one) for one in held])
+        return
+    if not held:
+        out(say("No finding. `entente findings look substances.growth --purpose early-warning --why ...` looks."))
+    for one in held:
+        _print_head(home, one)
+
+
+@app.command(help=say("One finding: figures, denominator, method, what it rests on, who was told, what came back."))
+def show(name: Name, node: NodeFolder = HERE, why: Why = "", who: Who = "", as_json: AsJson = False) -> None:
+    home = node_in(node)
+    one = finding(home, Look(who or me(), why), name)
+    if as_json:
+        out_json(_held_json(home, one))
+        return
+    _print_head(home, one)
+    words, language = catalogue().vocabulary, PHRASES.language
+    body = parse(one.row.body)["values"]
+    for field in home.catalogue.kind(one.row.kind).fields:
+        if field.name in body:
+            label = words.label("field", f"{one.row.kind}.{field.name}", language)
+            out(f"  {label}: {_coded(field.vocabulary, body[field.name])}")
+    question = words.list("question").terms.get(str(body.get("question")))
+    if question is not None:
+        out("  " + say("Method: {method}", method=question.attributes["method"][language]))
+    for caveat in _caveats(one.row):
+        out("! " + words.label("caveat", caveat, language))
+
+
+@app.command(help=say("It holds: what the agreements permit is told to partners, who then owe an answer."))
+def accept(name: Name, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
+    home = node_in(node)
+    row = review(home, name, ACCEPTED, who or me(), note)
+    told = told_about(home, row)
+    if not told:
+        out(say("Accepted. No provision in force takes it to a partner; `entente records show` says why."))
+    for one in told:
+        out(say("Accepted; {partner} is told, and owes an answer by {due}.", partner=one.partner, due=_day(one)))
+
+
+@app.command(help=say("It does not hold: it stays here, with the reason, and counts as a false alarm."))
+def dismiss(name: Name, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
+    review(node_in(node), name, DISMISSED, who or me(), note)
+    out(say("Dismissed; nobody is told."))
+
+
+def _print_head(home: Node, one: Held) -> None:
+    _print_sentence(one.row)
+    if one.stale:
+        out("  ! " + say("{number} records behind it have been corrected since: look again.", number=one.stale))
+    for told in told_about(home, one.row):
+        out("  " + _said(told))
+
+
+def _print_sentence(row: RecordRow) -> None:
+    values = parse(row.body)["values"]
+    words, language = catalogue().vocabulary, PHRASES.language
+    marks = [words.label("review-state", values.get("review", OPEN), language), row.said_by]
+    if row.is_simulated:
+        marks.append(say("SIMULATED"))
+    out(f"{row.id[:12]}  [{', '.join(marks)}]  {_sentence(values)}")
+
+
+def _sentence(values: Mapping[str, Any]) -> str:
+    """A received finding may lack fields that were withheld; then only what came is said."""
+    if not {"measure", "denominator"} <= values.keys():
+        return ", ".join(f"{name}: {value}" for name, value in values.items())
+    return sentence(values, catalogue().vocabulary, PHRASES.language)
+
+
+def _said(one: Told) -> str:
+    words, language = catalogue().vocabulary, PHRASES.language
+    state = words.label("duty-state", one.state, language)
+    outcome = words.label("outcome", one.outcome, language) if one.outcome else ""
+    detail = " ".join(part for part in (outcome, one.note and f"({one.note})") if part)
+    if one.is_overdue:
+        return say("{partner}: {state}; OVERDUE since {due}", partner=one.partner, state=state, due=_day(one))
+    if detail:
+        return say("{partner}: {state}: {detail}", partner=one.partner, state=state, detail=detail)
+    return say("{partner}: {state}; due {due}", partner=one.partner, state=state, due=_day(one))
+
+
+def _day(one: Told) -> str:
+    return one.due.date().isoformat() if one.due else "-"
+
+
+def _coded(vocabulary: str | None, value: Any) -> str:
+    codes = value if isinstance(value, list) else [value]
+    if vocabulary is None:
+        return ", ".join(str(code) for code in codes)
+    return ", ".join(catalogue().vocabulary.label(vocabulary, code, PHRASES.language) for code in codes)
+
+
+def _caveats(row: RecordRow) -> list[str]:
+    return list(parse(row.handling)["caveats"]) if row.handling else []
+
+
+def _row_json(row: RecordRow) -> dict[str, Any]:
+    values = parse(row.body)["values"]
+    return {"id": row.id, "version": row.version, "said_by": row.said_by, "is_simulated": row.is_simulated, **values}
+
+
+def _held_json(home: Node, one: Held) -> dict[str, Any]:
+    return {
+        **_row_json(one.row),
+        "stale": one.stale,
+        "caveats": _caveats(one.row),
+        "told": [told.to_json() for told in told_about(home, one.row)],
+    }
