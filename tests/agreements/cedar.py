@@ -15,6 +15,7 @@ from cedarpy import Decision as CedarDecision
 from cedarpy import is_authorized_batch
 
 from agreements.parts import FIND, catalogue
+from agreements.worlds import PURPOSES
 from entente.agreements import Agreement, Ask, Condition, Provision
 
 _WHO_AND_WHAT = {"principal": 'Party::"receiver"', "action": 'Action::"give"'}
@@ -26,7 +27,7 @@ def allowed_by_cedar(ask: Ask, texts: Sequence[Agreement]) -> tuple[dict[str, bo
     """Field -> does Cedar let it go under `ask.under` with all `texts` in force; and which provisions it skipped."""
     policies = dict(policy for text in texts for policy in _policies(text, ask))
     names = [field.name for field in ask.kind.fields]
-    context = _context(ask)
+    context = _context(ask, texts)
     requests = [
         {
             "principal": 'Party::"receiver"',
@@ -72,7 +73,7 @@ def _policies(text: Agreement, ask: Ask) -> list[tuple[str, str]]:
             *_optional(provision.purposes, "context.purpose"),
             f"{_resources(provision, ask)}.contains(resource)",
             *([f'["standing", context.occasion].contains("{provision.occasion}")'] if is_permit else []),
-            *(["context.is_own", "context.may_hold"] if is_permit else []),
+            *(["context.is_own", "context.may_hold", *_limits(text)] if is_permit else []),
             *(_condition(condition, day) for condition in provision.when),
         ]
         body = " &&\n  ".join(conditions)
@@ -108,7 +109,19 @@ def _condition(condition: Condition, day: str) -> str:
     return f"{field} {sign} {_literal(value)}"
 
 
-def _context(ask: Ask) -> dict[str, Any]:
+def _limits(text: Agreement) -> list[str]:
+    return [
+        "context.kind_serves.contains(context.purpose)",
+        "context.inherited_serves.contains(context.purpose)",
+        f"{_set((text.name,))}.containsAll(context.inherited_agreements)",
+    ]
+
+
+def _serving(purposes: Sequence[str] | None) -> list[str]:
+    return list(PURPOSES if purposes is None else purposes)
+
+
+def _context(ask: Ask, texts: Sequence[Agreement]) -> dict[str, Any]:
     role = ask.kind.holder_role
     days = {
         f"day_{_zone(zone)}": _number(ask.moment.astimezone(ZoneInfo(zone)).date())
@@ -122,6 +135,9 @@ def _context(ask: Ask) -> dict[str, Any]:
         "occasion": ask.occasion,
         "is_own": ask.record.said_by == ask.giver,
         "may_hold": role is None or role in ask.receiver_roles,
+        "kind_serves": _serving(ask.kind.only_for),
+        "inherited_serves": _serving(ask.limits.purposes),
+        "inherited_agreements": [text.name for text in texts if text.digest in ask.limits.agreements],
         "record": {name: _plain(value) for name, value in ask.record.values.items() if FIND.field(name)},
         **days,
     }

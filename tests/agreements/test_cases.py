@@ -53,6 +53,13 @@ def test_a_case_that_is_not_met_says_where(change: dict[str, str], what: str, ex
     assert differences(changed(CASE, **change)) == {what: (expected, found)}
 
 
+def test_a_case_may_say_who_has_signed() -> None:
+    assert differences(changed(CASE, ask_signed='["ca.cbsa", "us.cbp"]')) == {}
+    unsigned = changed(CASE, ask_signed='["ca.cbsa"]', answer='"withhold"', fields="[]")
+    unsigned = changed(unsigned, withheld='["drug", "mass_g", "place"]', because='["nothing-in-force"]')
+    assert differences(unsigned) == {}
+
+
 def test_of_a_waiting_case_the_fields_are_those_that_wait() -> None:
     waiting = changed(CASE, answer='"wait"')
     assert differences(waiting, changed(PERMIT, release='"officer"')) == {}
@@ -75,6 +82,8 @@ def test_of_a_waiting_case_the_fields_are_those_that_wait() -> None:
         ({"record_values": '{ found_on = "2026-01-01" }'}, "not-its-value"),
         ({"ask_giver": '"ca.nobody"'}, "unknown-choice"),
         ({"ask_purpose": '"curiosity"'}, "unknown-choice"),
+        ({"ask_signed": '["ca.nobody"]'}, "unknown-party"),
+        ({"ask_signed": "[]"}, "empty-list"),
         ({"ask_on": '"2026-05-02"'}, "wrong-type"),
         ({"fields": '["weight"]'}, "unknown-field"),
         ({"id": ""}, "missing-key"),

@@ -13,7 +13,7 @@ from agreements import worlds
 from agreements.cedar import allowed_by_cedar
 from agreements.parts import FIND, decided
 from agreements.worlds import odd
-from entente.agreements import Agreement, Approval, Ask, Forbidding
+from entente.agreements import NO_LIMITS, Agreement, Approval, Ask, Forbidding
 
 CASES = int(os.environ.get("ENTENTE_CEDAR_CASES", "2000"))
 """How many worlds are compared; the docs give the result of 100,000."""
@@ -31,7 +31,10 @@ def world(number: int) -> tuple[Ask, list[Agreement]]:
     about = replace(ask.record, said_by=rng.choice((ask.giver, ask.giver, ask.giver, ask.receiver)))
     ask = replace(ask, record=odd(about, "drug", "cocaine") if about.values["drug"] == "other" else about)
     officers = tuple(Approval(officer=name, at=ask.moment) for name in ("one", "two"))
-    return replace(ask, approvals=officers, under=rng.choice(texts).digest), texts
+    under, digests = rng.choice(texts).digest, [text.digest for text in texts]
+    limits = worlds.limits(rng, digests) if rng.random() < 0.4 else NO_LIMITS
+    kind = worlds.limited(rng, ask.kind) if rng.random() < 0.2 else ask.kind
+    return replace(ask, approvals=officers, under=under, limits=limits, kind=kind), texts
 
 
 def ours(ask: Ask, texts: list[Agreement]) -> dict[str, bool]:

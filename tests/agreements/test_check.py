@@ -1,9 +1,13 @@
 """`check`: what a readable text says that its authors may not have meant."""
 
+from dataclasses import replace
+
 import pytest
 
-from agreements.parts import HEAD, PERMIT, catalogue, changed, source
+from agreements.parts import FIND, HEAD, PERMIT, catalogue, changed, source
 from entente.agreements import Remark, check
+from entente.records import Catalogue
+from entente.vocabulary import phrasebook
 
 CLEAN = changed(
     PERMIT,
@@ -129,6 +133,16 @@ FORBID = """
 def test_a_permit_that_is_forbidden_whole_is_dead(change: dict[str, str], is_dead: bool) -> None:  # noqa: FBT001
     found = [remark for remark in remarks(CLEAN, changed(FORBID, **change)) if remark.code == "always-forbidden"]
     assert [remark.part for remark in found] == (["1.1"] if is_dead else [])
+
+
+def test_a_permit_for_purposes_that_its_kind_may_never_serve_is_dead() -> None:
+    words = catalogue().vocabulary
+    limited = Catalogue.of((replace(FIND, only_for=("early-warning", "rescue")),), words)
+    (remark,) = check(source(FULL_HEAD, CLEAN), limited)
+    assert (remark.severity, remark.code, remark.key) == ("error", "never-serves", "purposes")
+    assert remark.sentence(phrasebook("en").say).startswith("`find` may serve nothing but early-warning, rescue")
+    partly = changed(CLEAN, purposes='["statistics", "early-warning"]')
+    assert check(source(FULL_HEAD, partly), limited) == ()
 
 
 def test_errors_come_first() -> None:

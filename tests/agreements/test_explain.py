@@ -1,5 +1,7 @@
 """Explanations: every withheld field names its provision or the absence of one, and what would make it possible."""
 
+from dataclasses import replace
+
 import pytest
 
 from agreements.parts import (
@@ -14,7 +16,7 @@ from agreements.parts import (
     decided,
     record,
 )
-from entente.agreements import Agreement, Ask, explain, explain_json
+from entente.agreements import Agreement, Ask, Limits, explain, explain_json
 from entente.signing import canonical, parse
 from entente.vocabulary import phrasebook
 
@@ -71,6 +73,8 @@ def test_a_release_says_what_goes_under_what_and_how_it_is_handled() -> None:
         ({"when": '[{ field = "found_on", before = 2026-01-01 }]'}, "found_on is not before 2026-01-01."),
         ({"when": '[{ field = "found_on", after = 2026-06-01 }]'}, "found_on is not after 2026-06-01."),
         ({"when": '[{ field = "drug", not_listed_in = "watched" }]'}, "drug is on the list watched."),
+        ({"when": '[{ field = "routes", includes = "south" }]'}, "routes does not include South."),
+        ({"when": '[{ field = "routes", only = ["south"] }]'}, "routes includes something other than: South."),
     ],
 )
 def test_a_near_miss_says_what_is_missing(change: dict[str, str], sentence: str) -> None:
@@ -121,6 +125,27 @@ def test_reasons_for_the_whole_are_said_once() -> None:
     assert "holds nothing of what is permitted" in said(ask(record({"number": "F"})), agreement(PERMIT))
     one_way = changed(PERMIT, giver='["us.cbp"]', receiver='["ca.cbsa"]')
     assert "permits any of it" in said(ask(), agreement(one_way))
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (Limits(purposes=("investigation",)), "By the limits of what it rests on, it serves nothing but: Criminal"),
+        (Limits(purposes=()), "for purposes that have nothing in common, so it serves none."),
+        (Limits(agreements=("sha256:1",)), "under one agreement, and goes under no other."),
+        (Limits(agreements=("sha256:1", "sha256:2")), "under several agreements, so it goes to nobody."),
+    ],
+)
+def test_limits_are_explained(limits: Limits, sentence: str) -> None:
+    told = said(replace(ask(), limits=limits), agreement(PERMIT))
+    assert sentence in told
+    assert "Not permitted by any provision" not in told
+
+
+def test_what_a_kind_serves_is_explained() -> None:
+    asked = ask(purpose="investigation")
+    told = said(replace(asked, kind=replace(asked.kind, only_for=("statistics",))), agreement(PERMIT))
+    assert "This kind of record serves nothing but: Public statistics and accountability." in told
 
 
 def test_a_field_nobody_knows_is_reported() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from agreements.parts import (
     CLINIC,
+    FIND,
     HEAD,
     HERE,
     NOON,
@@ -21,8 +22,9 @@ from agreements.parts import (
     decided,
     record,
 )
-from entente.agreements import Agreement, Holding, Refused, accept, disclose
+from entente.agreements import Agreement, Holding, Limits, Refused, accept, disclose
 from entente.agreements.refusals import REFUSALS
+from entente.records import Catalogue
 from entente.signing import canonical, parse
 from entente.vocabulary import phrasebook
 
@@ -175,6 +177,34 @@ def test_only_a_health_party_holds_what_only_health_parties_may_hold() -> None:
     data = disclose(about, CLINIC, decision).body
     assert refusal(data, text) == "holder-role"
     assert held(data, text, receiver_roles=frozenset({"health"})).record.values["visits"] == 3
+
+
+def serving(only_for: tuple[str, ...]) -> Catalogue:
+    """A receiver whose own workstream limits the kind, whatever the sender's does."""
+    limited = replace(FIND, only_for=only_for, caveats=("public-health-only",))
+    return Catalogue.of((limited, CLINIC), catalogue().vocabulary)
+
+
+def test_the_receiver_heeds_what_its_own_kind_may_ever_serve() -> None:
+    found = held(body(), catalogue=serving(("statistics", "early-warning")))
+    assert found.may_use_for == ("statistics",)
+    assert found.caveats == ("no-onward", "public-health-only")
+    assert refusal(body(), catalogue=serving(("early-warning",))) == "kind-purpose"
+
+
+def test_what_a_record_inherited_arrives_with_it() -> None:
+    limits = Limits(purposes=("statistics",), caveats=("public-health-only",), agreements=(TEXT.digest,))
+    decision = decided(replace(ask(), limits=limits), TEXT)
+    found = held(disclose(decision.ask.record, decision.ask.kind, decision).body)
+    assert found.may_use_for == ("statistics",)
+    assert found.caveats == ("no-onward", "public-health-only")
+
+
+def test_nothing_is_held_from_or_by_somebody_who_has_not_signed() -> None:
+    three = agreement(PERMIT, head=changed(HEAD, parties='["ca.cbsa", "us.cbp", "us.dea"]'))
+    assert held(body(three), three.among([HERE, THERE])).agreement == three.digest
+    assert refusal(body(three), three.among([THERE, "us.dea"])) == "no-such-provision"
+    assert refusal(body(three), three.among([HERE, "us.dea"])) == "no-such-provision"
 
 
 def test_what_is_simulated_stays_simulated() -> None:

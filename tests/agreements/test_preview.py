@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agreements.parts import FIND, FULL, HERE, NOON, PERMIT, THERE, agreement, ask, catalogue, changed, decided, record
-from entente.agreements import Preview, Viewer, disclose, preview
+from entente.agreements import NO_LIMITS, Limits, Preview, Viewer, disclose, preview
 from entente.records import Record
 from entente.signing import canonical, parse
 
@@ -61,6 +61,14 @@ def test_it_keeps_a_few_samples_of_each_outcome_and_their_explanations() -> None
     assert [sample.outcome for sample in found.samples] == ["release", "withhold"]
     assert {sample.explanation for sample in found.samples} == found.explanations.keys()
     assert canonical(found.to_json())
+
+
+def test_what_a_record_rests_on_limits_what_would_be_seen() -> None:
+    def limits(about: Record) -> Limits:
+        return Limits(purposes=("investigation",)) if about.values.get("mass_g") == 0 else NO_LIMITS
+
+    found = preview(records(), VIEWER, [TEXT], catalogue(), limits=limits)
+    assert found.outcomes == {"release": 19, "wait": 0, "withhold": 3}
 
 
 def test_officers_may_be_supposed() -> None:

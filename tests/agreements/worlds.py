@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from agreements.parts import CLINIC, ELSEWHERE, FIND, HERE, NOON, SIGHTING, THERE, record
-from entente.agreements import Agreement, Approval, Ask, Condition, Occasion, Provision
+from entente.agreements import NO_LIMITS, Agreement, Approval, Ask, Condition, Limits, Occasion, Provision
 from entente.records import Kind, Record, Value
 
 T = TypeVar("T")
@@ -173,6 +173,24 @@ def odd(about: Record, field: str, value: Any) -> Record:
     return replace(about, values=values if value is None else {**values, field: value})
 
 
+def limits(rng: Random, agreements: Sequence[str] = ()) -> Limits:
+    """What a record may inherit: mostly nothing; sometimes purposes, caveats, or some of `agreements` (digests)."""
+    if rng.random() < 0.6:
+        return NO_LIMITS
+    return Limits(
+        purposes=rng.choice((None, (), some(rng, PURPOSES), PURPOSES)),
+        caveats=some(rng, ("no-onward", "public-health-only"), 0),
+        agreements=some(rng, agreements, 0) if agreements else (),
+    )
+
+
+def limited(rng: Random, kind: Kind) -> Kind:
+    """`kind` as if its workstream had limited it."""
+    return replace(
+        kind, only_for=rng.choice((None, some(rng, PURPOSES))), caveats=some(rng, ("public-health-only",), 0)
+    )
+
+
 def ask(rng: Random, about: Record | None = None) -> Ask:
     """Mostly an ask that has a fair chance: from HERE to THERE, for statistics, on a good day."""
     chosen = about or any_record(rng)
@@ -188,6 +206,7 @@ def ask(rng: Random, about: Record | None = None) -> Ask:
         occasion=rng.choice(OCCASIONS),
         moment=moment,
         approvals=tuple(Approval(officer=name, at=moment) for name in people),
+        limits=limits(rng),
     )
 
 

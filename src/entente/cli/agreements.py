@@ -164,10 +164,8 @@ def _print_reasons(standing: Standing, party: str, start: str = "") -> None:
         if not is_in_force or reason.code != "signatures-missing":
             out(f"  {start}{reason.sentence(say)} {reason.remedy(say)}")
     if is_in_force and unsigned:
-        out(
-            f"  {start}"
-            + say("Not with {parties}: two officers of each have yet to sign.", parties=", ".join(unsigned))
-        )
+        parties = ", ".join(unsigned)
+        out(f"  {start}" + say("Not with {parties}: two officers of each have yet to sign.", parties=parties))
 
 
 def _read(text: str) -> tuple[bytes, bytes | None]:

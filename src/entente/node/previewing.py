@@ -4,8 +4,9 @@ leaves."""
 from collections.abc import Iterator
 from datetime import datetime
 
-from entente.agreements import Agreement, Preview, Viewer, preview
+from entente.agreements import NO_LIMITS, Agreement, Limits, Preview, Viewer, preview
 from entente.node.in_force import agreements_between, roles_of
+from entente.node.limits import limits_of
 from entente.node.looking import Look, check_look, log_look, record_of
 from entente.node.work import Node
 from entente.records import Record
@@ -41,16 +42,24 @@ def preview_for(
         moment=when,
         officers=officers,
     )
+    limits: dict[str, Limits] = {}
     with node.store.reading() as tx:
         agreements = (draft,) if draft else agreements_between(node, tx, partner, when)
-        found = preview(_own_records(node, tx), viewer, agreements, node.catalogue)
+        records = _own_records(node, tx, limits)
+        found = preview(
+            records, viewer, agreements, node.catalogue, limits=lambda record: limits.get(record.id, NO_LIMITS)
+        )
     with node.writing() as work:
         log_look(work, look, "all", [sample.record for sample in found.samples])
     return found
 
 
-def _own_records(node: Node, tx: Transaction) -> Iterator[Record]:
+def _own_records(node: Node, tx: Transaction, limits: dict[str, Limits]) -> Iterator[Record]:
+    """Our records, each after its limits, where it has any, were put into `limits`."""
     after = ""
     while rows := tx.current_records(own=True, after=after, limit=PAGE):
-        yield from (record_of(node, row) for row in rows)
+        for row in rows:
+            if (found := limits_of(row)) != NO_LIMITS:
+                limits[row.id] = found
+            yield record_of(node, row)
         after = rows[-1].id

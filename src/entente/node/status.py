@@ -61,7 +61,7 @@ def status(node: Node) -> Status:
     """The node's state now, in one snapshot."""
     agreements = {}
     for agreement, standing in all_standings(node):
-        agreements[agreement.name] = "in force" if standing.is_in_force else "not in force"
+        agreements[agreement.name] = "in force" if standing.partners_of(node.party) else "not in force"
     agreements.update((str(error.values["name"]), "changed after signing") for error in changed_agreements(node))
     with node.store.reading() as tx:
         outcomes, withheld = _decisions(tx)
