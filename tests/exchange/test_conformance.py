@@ -20,6 +20,7 @@ from entente.exchange import (
     open_message,
     open_sealed,
     read_batch,
+    read_feedback,
     read_receipt,
     read_view,
     verify_batch,
@@ -157,6 +158,7 @@ def test_the_good_ones_are_taken() -> None:
     data, now = vector_file(), datetime.fromisoformat(vector_file()["now"])
     for message in data["messages"]:
         assert open_message(open_sealed(message["wire"].encode()), DIRECTORY, speaker=CBP, recipient=CBSA)
+    assert [read_feedback(body.encode()).outcome for body in data["feedback"]["taken"]] == [None, "used"]
     batch = read_batch(data["batch"]["wire"].encode())
     key = DIRECTORY.pinned(batch.signature.key_id).key
     assert verify_batch(batch, key, CBSA).count == 3
@@ -192,6 +194,9 @@ def test_the_bad_ones_are_refused_for_the_reason_that_the_file_says() -> None:
     for case in vector_file()["refused_messages"]:
         with refused(case["code"]):
             open_message(open_sealed(case["wire"].encode()), DIRECTORY, speaker=CBP, recipient=CBSA)
+    for body in vector_file()["feedback"]["refused"]:
+        with refused("unreadable-feedback"):
+            read_feedback(body.encode())
     for case in vector_file()["refused_batches"]:
         with refused(case["code"]):
             take_batch(case["wire"])

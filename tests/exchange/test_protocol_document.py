@@ -4,6 +4,7 @@ import re
 
 from entente.exchange import PROBLEMS, RECEIPT_STATES, DifferenceKind
 from entente.exchange.batches import BATCH_CONTEXT, MANIFEST_SHAPE
+from entente.exchange.feedback import FEEDBACK_SHAPE, STAGES
 from entente.exchange.http_profile import REQUEST_COMPONENTS, REQUEST_PARAMETERS, RESPONSE_COMPONENTS, TAG
 from entente.exchange.messages import ENVELOPE_SHAPE, URGENCIES
 from entente.exchange.receipts import RECEIPT_CONTEXT, RECEIPT_SHAPE
@@ -35,6 +36,7 @@ def test_every_member_of_every_object_is_described() -> None:
     assert first_column(envelope) == set(ENVELOPE_SHAPE)
     assert first_column(section("Batches")) == set(MANIFEST_SHAPE)
     assert first_column(section("Receipts")) == set(RECEIPT_SHAPE)
+    assert set(FEEDBACK_SHAPE) <= first_column(section("Feedback"))
     for name in RANGE_SHAPE:
         assert f"`{name}`" in section("Reconciliation")
 
@@ -44,6 +46,8 @@ def test_every_code_that_a_reader_meets_is_described() -> None:
         assert f"`{state}`" in section("Receipts")
     for urgency in URGENCIES:
         assert f"`{urgency}`" in section("The envelope")
+    for stage in STAGES:
+        assert f"`{stage}`" in section("Feedback")
     for kind in DifferenceKind:
         assert f"`{kind}`" in section("Reconciliation")
     assert {row.code for row in PROBLEMS} < first_column(section("Problems"))

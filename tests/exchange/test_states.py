@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from entente.exchange import (
+    FEEDBACK,
     INBOUND,
     MACHINES,
     OUTBOUND,
@@ -33,6 +34,10 @@ from entente.vocabulary import LANGUAGES, house_vocabulary
         (INBOUND, ["accepted"], "accepted"),
         (INBOUND, ["quarantined", "accepted"], "accepted"),
         (INBOUND, ["expired"], "expired"),
+        (FEEDBACK, ["acknowledged", "answered"], "answered"),
+        (FEEDBACK, ["answered"], "answered"),
+        (FEEDBACK, ["undelivered"], "void"),
+        (FEEDBACK, ["undelivered", "lost", "answered"], "answered"),
     ],
 )
 def test_a_message_goes_its_way(machine: Machine, events: list[str], end: str) -> None:
@@ -52,6 +57,9 @@ def test_a_message_goes_its_way(machine: Machine, events: list[str], end: str) -
         (INBOUND, "refused", "accepted"),
         (INBOUND, "accepted", "quarantined"),
         (INBOUND, "unheard-of", "accepted"),
+        (FEEDBACK, "answered", "acknowledged"),  # what was said is not unsaid
+        (FEEDBACK, "answered", "undelivered"),  # nor was it delivered to nobody
+        (FEEDBACK, "void", "answered"),
     ],
 )
 def test_what_is_not_in_the_table_cannot_happen(machine: Machine, state: str, event: str) -> None:
@@ -110,10 +118,10 @@ def test_the_drawing_shows_every_step_once(machine: Machine) -> None:
 
 
 def test_every_state_has_a_label_in_each_language() -> None:
-    words = house_vocabulary().list("message-state")
-    assert set(words.terms) == {state for machine in MACHINES for state in machine.states}
-    for term in words.terms.values():
-        assert all(term.labels[language] for language in LANGUAGES)
+    for words in {machine.words for machine in MACHINES}:
+        terms = house_vocabulary().list(words).terms
+        assert set(terms) == {state for machine in MACHINES if machine.words == words for state in machine.states}
+        assert all(term.labels[language] for term in terms.values() for language in LANGUAGES)
 
 
 def test_the_table_cannot_be_changed_by_whoever_reads_it() -> None:

@@ -13,11 +13,13 @@ from typing import Any
 from entente.exchange import (
     MACHINES,
     MESSAGE_TYPES,
+    Feedback,
     HttpRequest,
     HttpResponse,
     Sealed,
     StreamItem,
     ask_about,
+    feedback_bytes,
     merkle_root,
     sign_receipt,
     sign_request,
@@ -47,6 +49,8 @@ RECEIPT = sign_receipt(
     ),
     KEYS[CBSA],
 )
+SEEN = feedback_bytes(Feedback(stage="acknowledged", outcome=None, note="", said_at=NOW))
+DONE = feedback_bytes(Feedback(stage="answered", outcome="used", note="Surveillance renforcée.", said_at=NOW))
 REQUEST = sign_request(
     method="POST", url=URL, body=BATCH.to_wire(), key=KEYS[CBP], created=NOW, nonce="AAECAwQFBgcICQoLDA0ODw"
 )
@@ -62,6 +66,7 @@ def everything() -> dict[str, Any]:
         "roots": [_root(count) for count in range(6)],
         "messages": [_message(FIRST), _message(SECOND), _message(THIRD)],
         "refused_messages": _refused_messages(),
+        "feedback": {"taken": [SEEN.decode(), DONE.decode()], "refused": _refused_feedback()},
         "batch": {
             "manifest": BATCH.manifest_bytes.decode(),
             "leaves": [sealed.leaf().decode() for sealed in BATCH.messages],
@@ -139,6 +144,22 @@ def _refused_messages() -> list[dict[str, str]]:
         "unknown-key": replace(FIRST, signature=replace(FIRST.signature, key_id="ed25519:" + "0" * 32)),
     }
     return [{"code": code, "wire": sealed.to_wire().decode()} for code, sealed in cases.items()]
+
+
+def _refused_feedback() -> list[str]:
+    """Bodies of feedback that nobody takes; the code of the reason is unreadable-feedback."""
+    done = json.loads(DONE)
+    changes: tuple[dict[str, Any], ...] = (
+        {"form": 2},
+        {"stage": "void"},
+        {"outcome": None},
+        {"stage": "acknowledged"},
+        {"note": "x" * 2001},
+        {"note": "\x1b[2J"},
+        {"said_at": "2026-11-21T12:00:00Z"},
+        {"more": 1},
+    )
+    return [canonical(done | change).decode() for change in changes]
 
 
 def _refused_batches() -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 Knows bytes, keys, numbers and the tables of types and states; clock readings, nonces and keys are arguments. Refuses to
 know records, agreements, stores, ledgers and sockets: a disclosure's body passes through as opaque bytes.
-Nouns: `Message` (the envelope), `Sealed`, `Batch`, `Receipt`, `Position`, `Directory`, `Reconciliation`.
+Nouns: `Message` (the envelope), `Sealed`, `Feedback`, `Batch`, `Receipt`, `Position`, `Directory`, `Reconciliation`.
 The protocol for other implementers is docs/protocol.md; its vectors are conformance/exchange-v1.json.
 """
 
@@ -32,6 +32,7 @@ from entente.exchange.directory import (
     open_message,
 )
 from entente.exchange.documents import VERSION, UnknownVersion
+from entente.exchange.feedback import Feedback, UnreadableFeedback, feedback_bytes, read_feedback
 from entente.exchange.http import (
     JSON_TYPE,
     PROBLEM_TYPE,
@@ -91,6 +92,7 @@ from entente.exchange.messages import (
     due_at,
     envelope_bytes,
     read_envelope,
+    urgency_for,
 )
 from entente.exchange.problems import TABLE as PROBLEMS
 from entente.exchange.problems import Problem, UnreadableProblem, code_of, problem_of, read_problem
@@ -143,6 +145,7 @@ from entente.exchange.sealing import (
     verify,
 )
 from entente.exchange.states import (
+    FEEDBACK,
     INBOUND,
     MACHINES,
     OUTBOUND,
@@ -157,6 +160,7 @@ from entente.exchange.states import (
 
 __all__ = [
     "CLOCK_SKEW_SECONDS",
+    "FEEDBACK",
     "INBOUND",
     "JSON_TYPE",
     "MACHINES",
@@ -189,6 +193,7 @@ __all__ = [
     "Direction",
     "Directory",
     "Expired",
+    "Feedback",
     "Fork",
     "ForkedStream",
     "FromTheFuture",
@@ -242,6 +247,7 @@ __all__ = [
     "UnknownVersion",
     "UnreadableBatch",
     "UnreadableEnvelope",
+    "UnreadableFeedback",
     "UnreadableMessage",
     "UnreadableProblem",
     "UnreadableReceipt",
@@ -263,6 +269,7 @@ __all__ = [
     "directory_of",
     "due_at",
     "envelope_bytes",
+    "feedback_bytes",
     "fill",
     "is_equivocation",
     "judge",
@@ -276,6 +283,7 @@ __all__ = [
     "read_answer",
     "read_batch",
     "read_envelope",
+    "read_feedback",
     "read_problem",
     "read_receipt",
     "read_view",
@@ -285,6 +293,7 @@ __all__ = [
     "sign_request",
     "sign_response",
     "summary",
+    "urgency_for",
     "verdict_on",
     "verify",
     "verify_batch",

@@ -14,6 +14,7 @@ from entente.exchange import http_refusals as refusals
 from entente.exchange.batches import BatchChanged, BatchForAnother, BatchTooLarge, UnreadableBatch
 from entente.exchange.directory import KeyNotValidThen, SpeaksForAnother, UnknownKey
 from entente.exchange.documents import UnknownVersion
+from entente.exchange.feedback import UnreadableFeedback
 from entente.exchange.inbox import ForkedStream, Misplaced
 from entente.exchange.messages import IncompleteEnvelope, UnknownMessageType, UnreadableEnvelope
 from entente.exchange.reconcile_wire import UnreadableReconciliation
@@ -96,6 +97,7 @@ TABLE = (
     Row(error=UnreadableEnvelope, code="unreadable-envelope", status=422),
     Row(error=UnknownMessageType, code="unknown-message-type", status=422),
     Row(error=IncompleteEnvelope, code="incomplete-envelope", status=422),
+    Row(error=UnreadableFeedback, code="unreadable-feedback", status=422),
     Row(error=BodyChanged, code="body-changed", status=422),
     Row(error=WrongRecipient, code="wrong-recipient", status=422),
     Row(error=OtherSigner, code="other-signer", status=422),

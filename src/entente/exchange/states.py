@@ -2,7 +2,7 @@
 
 Knows names of states and events. Refuses to know messages, stores and partners: it answers "what comes next" and
 nothing else. The tables are checked when this module is imported. What is owed about a message after it was
-delivered (feedback, erasure) is not a state of its delivery; it gets a machine of its own beside these two.
+delivered is not a state of its delivery; feedback has a machine of its own, which both ends draw from.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from types import MappingProxyType
 from entente.errors import OurFault
 
 LOST = "lost"
-"""The one event that leads out of a final state: the partner no longer holds what it confirmed."""
+"""The one event that leads out of a final state: the partner no longer holds what it confirmed, or takes in after all
+what it had refused."""
 
 
 class ImpossibleStep(OurFault):
@@ -34,12 +35,13 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """States by name, the first one, and (state, event) -> next state."""
+    """States by name, the first one, and (state, event) -> next state; `words` is the list with the states' labels."""
 
     name: str
     start: str
     states: Mapping[str, State]
     steps: Mapping[tuple[str, str], str]
+    words: str = "message-state"
 
     def events_of(self, state: str) -> tuple[str, ...]:
         """What can happen in `state`, in the order of the table."""
@@ -92,12 +94,15 @@ def _reached(machine: Machine, start: str) -> set[str]:
     return seen
 
 
-def _machine(name: str, states: tuple[State, ...], steps: dict[tuple[str, str], str]) -> Machine:
+def _machine(
+    name: str, states: tuple[State, ...], steps: dict[tuple[str, str], str], words: str = "message-state"
+) -> Machine:
     machine = Machine(
         name=name,
         start=states[0].name,
         states=MappingProxyType({state.name: state for state in states}),
         steps=MappingProxyType(steps),
+        words=words,
     )
     check(machine)
     return machine
@@ -155,7 +160,30 @@ INBOUND = _machine(
     },
 )
 
-MACHINES: tuple[Machine, ...] = (OUTBOUND, INBOUND)
+FEEDBACK = _machine(
+    "feedback",
+    (
+        State(name="owed", meaning="The message was sent; its recipient has said nothing about it yet."),
+        State(name="acknowledged", meaning="The recipient has seen it; what it led to is still to come."),
+        State(name="answered", meaning="The recipient has said what it led to.", is_final=True),
+        State(
+            name="void",
+            meaning="Nothing is owed: the message was refused, or taken back before it left.",
+            is_final=True,
+        ),
+    ),
+    {
+        ("owed", "acknowledged"): "acknowledged",
+        ("owed", "answered"): "answered",
+        ("owed", "undelivered"): "void",
+        ("acknowledged", "answered"): "answered",
+        ("acknowledged", "undelivered"): "void",
+        ("void", LOST): "owed",
+    },
+    words="duty-state",
+)
+
+MACHINES: tuple[Machine, ...] = (OUTBOUND, INBOUND, FEEDBACK)
 
 RECEIPT_STATES = ("accepted", "quarantined", "refused", "expired")
 """What a receipt can say about a message; each is an event of OUTBOUND and a state of both tables."""
