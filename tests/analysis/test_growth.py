@@ -187,7 +187,7 @@ def _count(rng: np.random.Generator, mean: float, phi: float) -> int:
 @pytest.mark.parametrize("mean", [0.3, 2.0, 30.0, 400.0])
 def test_where_nothing_grew_small_chances_are_no_commoner_than_they_say(mean: float) -> None:
     rng = np.random.default_rng(20261122)
-    p = np.array([growth(drawn(rng, mean=mean, ratio=1)).p for _ in range(600)])
+    p = np.array([growth(drawn(rng, mean=mean, ratio=1)).p for _ in range(400)])
     for level in (0.01, 0.05, 0.2):
         allowed = stats.binom.isf(1e-4, len(p), level)
         assert (p <= level).sum() <= allowed
@@ -196,7 +196,7 @@ def test_where_nothing_grew_small_chances_are_no_commoner_than_they_say(mean: fl
 @pytest.mark.slow
 def test_intervals_hold_the_true_ratio_as_often_as_they_say() -> None:
     rng = np.random.default_rng(7)
-    grid, times = list(product((0.5, 3.0, 40.0, 500.0), (0.5, 1.0, 2.0, 6.0))), 300
+    grid, times = list(product((0.5, 3.0, 40.0, 500.0), (0.5, 1.0, 4.0))), 250
     held = dict.fromkeys(grid, 0)
     for mean, ratio in grid:
         for _ in range(times):
@@ -240,13 +240,13 @@ def test_a_dispersion_that_cannot_be_told_is_not_made_up() -> None:
 def test_noise_does_not_alarm_once_its_dispersion_is_known() -> None:
     rng = np.random.default_rng(3)
     plain, told = 0, 0
-    for _ in range(300):
+    for _ in range(200):
         history = [one for _ in range(3) for one in series(rng, phi=5.0, periods=12, mean=40)]
         window = drawn(rng, mean=60, ratio=1, phi=5.0)
         plain += growth(window).p <= 0.01
         told += growth(window, dispersion(history)).p <= 0.01
-    assert plain > 15
-    assert told <= stats.binom.isf(1e-3, 300, 0.01)
+    assert plain > 10
+    assert told <= stats.binom.isf(1e-3, 200, 0.01)
 
 
 # Many subjects at once

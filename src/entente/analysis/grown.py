@@ -148,7 +148,7 @@ def _together(pairs: Iterable[list[Stratum]]) -> Dispersion | None:
     """The dispersion of all subjects together, each about its own growth; None if it cannot be told."""
     told = [one for own in pairs if (one := dispersion(own)) is not None]
     df = sum(one.df for one in told)
-    return Dispersion(sum(one.phi * one.df for one in told) / df, df) if df >= _MIN_DF else None
+    return Dispersion(sum(one.phi * one.df for one in told) / df, df) if told else None
 
 
 def _sums(strata: list[Stratum]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Poisson; where a share is large they vary less than that, and the test errs towa
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import erfc, exp, inf, log, sqrt
 from statistics import NormalDist
 
@@ -133,7 +134,7 @@ class _Sum:
 
     def p(self, dispersion: Dispersion | None) -> float:
         """The chance of so many or more late counts if nothing had changed."""
-        exact = self._exact()
+        exact = self._exact
         mean, deviation = self._spread(0.0, 1.0)
         p = exact.at_least(0.0) if exact else _normal_tail(self.observed - 0.5 - mean, deviation)
         if dispersion is not None:
@@ -144,7 +145,7 @@ class _Sum:
     def limits(self, dispersion: Dispersion | None) -> tuple[float, float]:
         """The interval of ratios that the observed sum does not contradict: both one-sided tests inverted."""
         tail = (1 - CONFIDENCE) / 2
-        exact = self._exact()
+        exact = self._exact
         pairs = [exact.limits(tail) if exact else self._limits(-NormalDist().inv_cdf(tail), 1.0)]
         if dispersion is not None:
             pairs.append(self._limits(_student_quantile(tail, dispersion.df), dispersion.phi))
@@ -161,6 +162,7 @@ class _Sum:
             high = exp(self._where(lambda x: self._mean(x) - deviation(x) - (self.observed + 0.5)))
         return low, high
 
+    @cached_property
     def _exact(self) -> "_Exact | None":
         """The exact distribution of the sum, unless it is so wide that the normal one is as good."""
         likely = self._where(lambda x: self._mean(x) - min(max(self.observed, 0.5), self.total - 0.5))
@@ -177,9 +179,9 @@ class _Sum:
 
     @staticmethod
     def _where(rises: Callable[[float], float]) -> float:
-        """Where `rises` of the log ratio crosses zero, halved down to 12 places; the widest where it does not."""
+        """Where `rises` of the log ratio crosses zero, halved down to 10 places; the widest where it does not."""
         low, high = -_WIDEST, _WIDEST
-        while high - low > 1e-12:
+        while high - low > 1e-10:
             middle = (low + high) / 2
             low, high = (low, middle) if rises(middle) > 0 else (middle, high)
         return high

@@ -36,6 +36,8 @@ class _Above:
     place: tuple[str, str, str] = ("", "", "")
     wording: str = ""
     is_exception: bool = False
+    item: str = ""  # the last item of two numbers and its wording, for those of three that stand under it
+    item_wording: str = ""
 
 
 def begin_schedules() -> Callable[[Cells, Catalogue], Mapping[str, Value]]:
@@ -54,6 +56,8 @@ def _entry(cells: Cells, catalogue: Catalogue, above: _Above) -> Mapping[str, Va
     wording = text("text", cells["text"])
     since = date_iso("in_force_since", cells["in_force_since"])
     is_head = _descend(above, (schedule, part, item.split(" ")[0]), cells["item"], wording)
+    if item.count("(") == 1:
+        above.item, above.item_wording = item, wording
     role = "repealed" if _REPEALED.fullmatch(wording) else "exception" if above.is_exception else "included"
     given = {
         "country": "ca",
@@ -63,7 +67,7 @@ def _entry(cells: Cells, catalogue: Catalogue, above: _Above) -> Mapping[str, Va
         "item": item,
         "role": role,
         "wording": wording,
-        "under": "" if is_head else above.wording,
+        "under": "" if is_head else _above(above, item),
         "names": "" if role == "repealed" or schedule == "IX" else NAMES_SEPARATOR.join(names(wording)),
         "reference": ", ".join((_ACT, f"Schedule {schedule}", *([part] if part else []), f"item {item}")),
     }
@@ -74,11 +78,17 @@ def _entry(cells: Cells, catalogue: Catalogue, above: _Above) -> Mapping[str, Va
 def _descend(above: _Above, place: tuple[str, str, str], label: str, wording: str) -> bool:
     """Note where the row stands; True for the head of an item."""
     if place != above.place:
-        above.place, above.wording, above.is_exception = place, wording, False
+        above.place, above.wording, above.is_exception, above.item = place, wording, False, ""
         return True
     if label != label.rstrip():  # the label of the whole item, and a blank: the sentence of the head goes on
         above.is_exception = bool(_BUT_NOT.fullmatch(wording))
     return False
+
+
+def _above(above: _Above, item: str) -> str:
+    """The wording that `item` stands under, down from the head."""
+    is_nested = item.startswith(f"{above.item} (")
+    return f"{above.wording} {above.item_wording}" if above.item and is_nested else above.wording
 
 
 def _item(cell: str) -> str:
