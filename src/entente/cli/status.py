@@ -1,9 +1,14 @@
-"""`entente status`: one screen about this node."""
+"""`entente status`: one screen about this node, in the reader's words; `--json` keeps the codes."""
+
+from collections.abc import Mapping
 
 from entente.cli.house import node_in
-from entente.cli.terminal import HERE, AsJson, NodeFolder, out, out_json, say, table
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, counted, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.node.owing import BY_US
+from entente.node.status import Status
 from entente.node.status import status as status_of
+from entente.node.work import Node
 
 app = verb(say("What the node holds, what waits, what is overdue."))
 
@@ -16,47 +21,140 @@ def status(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
         out_json(found.to_json())
         return
     out(
-        say(
-            "{party} ({domain}); ledger of {size} entries.",
-            party=found.party,
-            domain=found.domain,
-            size=found.ledger_size,
+        counted(
+            found.ledger_size,
+            say("{party} ({domain}); ledger of 1 entry.", party=found.party, domain=found.domain),
+            say(
+                "{party} ({domain}); ledger of {size} entries.",
+                party=found.party,
+                domain=found.domain,
+                size=found.ledger_size,
+            ),
         )
     )
-    rows = [(kind, party, f"{number:,}") for (kind, party), number in sorted(found.records.items())]
+    _print_records(home, found)
+    _print_streams(home, found)
+    _print_agreements(found)
+    _print_duties(found)
+    _attention(found)
+
+
+def _print_records(home: Node, found: Status) -> None:
+    rows = [
+        (_label(home, "kind", kind), party, f"{number:,}") for (kind, party), number in sorted(found.records.items())
+    ]
     out()
-    table(
-        (say("kind"), say("said by"), say("records")),
-        rows,
-        empty=say("No record yet. `entente import FILE` brings some."),
-    )
+    columns = (say("kind"), say("said by"), say("records"))
+    table(columns, rows, empty=say("No record yet. `entente import FILE` brings some."))
+
+
+def _print_streams(home: Node, found: Status) -> None:
+    rows = [("→", *row) for row in _streams(home, found.sent)]
+    rows += [("←", *row) for row in _streams(home, found.received)]
     out()
-    streams = [("→", *key, number) for key, number in sorted(found.sent.items())]
-    streams += [("←", *key, number) for key, number in sorted(found.received.items())]
     columns = ("", say("partner"), say("message"), say("state"), say("number"))
-    table(columns, streams, empty=say("Nothing sent or received yet."))
-    out()
+    table(columns, rows, empty=say("Nothing sent or received yet."))
+
+
+def _streams(home: Node, counts: Mapping[tuple[str, str, str], int]) -> list[tuple[str, str, str, str]]:
+    return [
+        (partner, _label(home, "message-type", type_), _label(home, "message-state", state), f"{number:,}")
+        for (partner, type_, state), number in sorted(counts.items())
+    ]
+
+
+def _print_agreements(found: Status) -> None:
     states = {
         "in force": say("in force"),
         "not in force": say("not in force"),
         "changed after signing": say("changed after signing"),
     }
-    agreements = [(name, states[state]) for name, state in found.agreements.items()]
-    table(
-        (say("agreement"), say("state")), agreements, empty=say("No agreement yet. `entente agreements add` adds one.")
-    )
-    _attention(found.waiting_for_people, found.set_aside, sum(found.quarantined.values()), found.unsettled)
-
-
-def _attention(waiting: int, aside: int, quarantined: int, unsettled: int) -> None:
+    rows = [(name, states[state]) for name, state in found.agreements.items()]
     out()
-    if waiting:
-        out(say("{number} disclosures wait for people: `entente release list`.", number=waiting))
-    if aside:
-        out(say("{number} corrections or large records need a person: `entente release list`.", number=aside))
-    if quarantined:
-        out(say("{number} rows wait in quarantine: `entente records quarantine`.", number=quarantined))
-    if unsettled:
-        out(say("{number} messages wait for the partner's answer: `entente exchange status`.", number=unsettled))
-    if not (waiting or aside or quarantined or unsettled):
-        out(say("Nothing waits."))
+    columns = (say("agreement"), say("state"))
+    table(columns, rows, empty=say("No agreement yet. `entente agreements add` adds one."))
+
+
+def _print_duties(found: Status) -> None:
+    """Only where something is owed: most nodes have no notices."""
+    if not found.duties:
+        return
+    rows = []
+    for (direction, partner), (number, overdue) in sorted(found.duties.items()):
+        parties = (found.party, partner) if direction == BY_US else (partner, found.party)
+        rows.append((*parties, f"{number:,}", f"{overdue:,}"))
+    out()
+    table((say("owes answers"), say("to"), say("open"), say("overdue")), rows, empty="")
+
+
+def _attention(found: Status) -> None:
+    ours = sum(number for (direction, _), (number, _) in found.duties.items() if direction == BY_US)
+    late = sum(overdue for _, overdue in found.duties.values())
+    waiting, aside, unsettled = found.waiting_for_people, found.set_aside, found.unsettled
+    quarantined = sum(found.quarantined.values())
+    said = (
+        (waiting, _waiting(waiting)),
+        (aside, _aside(aside)),
+        (quarantined, _quarantined(quarantined)),
+        (unsettled, _unsettled(unsettled)),
+        (ours, _owed(ours)),
+        (late, _overdue(late)),
+    )
+    lines = [line for number, line in said if number]
+    out()
+    for line in lines or [say("Nothing waits.")]:
+        out(line)
+
+
+def _waiting(number: int) -> str:
+    return counted(
+        number,
+        say("1 disclosure waits for people: `entente release list`."),
+        say("{number} disclosures wait for people: `entente release list`.", number=number),
+    )
+
+
+def _aside(number: int) -> str:
+    return counted(
+        number,
+        say("1 correction or large record needs a person: `entente release list`."),
+        say("{number} corrections or large records need a person: `entente release list`.", number=number),
+    )
+
+
+def _quarantined(number: int) -> str:
+    return counted(
+        number,
+        say("1 row waits in quarantine: `entente records quarantine`."),
+        say("{number} rows wait in quarantine: `entente records quarantine`.", number=number),
+    )
+
+
+def _unsettled(number: int) -> str:
+    return counted(
+        number,
+        say("1 message waits for the partner's answer: `entente exchange status`."),
+        say("{number} messages wait for the partner's answer: `entente exchange status`.", number=number),
+    )
+
+
+def _owed(number: int) -> str:
+    return counted(
+        number,
+        say("1 notice from a partner wants an answer: `entente duties list`."),
+        say("{number} notices from partners want an answer: `entente duties list`.", number=number),
+    )
+
+
+def _overdue(number: int) -> str:
+    return counted(
+        number,
+        say("1 answer is OVERDUE: `entente duties list --overdue`."),
+        say("{number} answers are OVERDUE: `entente duties list --overdue`.", number=number),
+    )
+
+
+def _label(home: Node, words: str, code: str) -> str:
+    """The label, or the code itself: a message nobody could read has a type that is no word."""
+    known = home.catalogue.vocabulary.list(words).terms
+    return known[code].label(PHRASES.language) if code in known else code

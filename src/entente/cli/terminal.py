@@ -63,6 +63,11 @@ def _as_json(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """The text that fits `number`: languages say one thing otherwise than several."""
+    return one if number == 1 else several
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
     """Rows under `columns`, as wide as they need; `empty` says what an empty table means and what to do next."""
     if not rows:

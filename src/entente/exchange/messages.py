@@ -160,11 +160,11 @@ def due_at(urgency: str, created_at: datetime, urgencies: CodeList) -> datetime 
 def urgency_for(created_at: datetime, due: datetime | None, urgencies: CodeList) -> str:
     """The most urgent class whose default hours leave as much time as there is; the last with hours if none does, and
     the class without hours where nothing is due."""
-    hours = {code: urgencies.term(code).attributes.get("due_hours") for code in URGENCIES}
+    ends = {code: due_at(code, created_at, urgencies) for code in URGENCIES}
     if due is None:
-        return next(code for code in URGENCIES if hours[code] is None)
-    timed = [code for code in URGENCIES if hours[code] is not None]
-    return next((code for code in timed if due <= created_at + timedelta(hours=hours[code])), timed[-1])
+        return next(code for code, end in ends.items() if end is None)
+    timed = {code: end for code, end in ends.items() if end is not None}
+    return next((code for code, end in timed.items() if due <= end), list(timed)[-1])
 
 
 def _unreadable(envelope: bytes, why: str) -> PartnerFault:

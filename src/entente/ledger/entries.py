@@ -40,6 +40,8 @@ class EntryType(StrEnum):
     RELEASE_REFUSED = "release-refused"
     QUESTION_ASKED = "question-asked"
     REVIEWED = "reviewed"
+    NOTICE_ANSWERED = "notice-answered"
+    NOTICE_VOID = "notice-void"
     ERASED = "erased"
     CHECKPOINT_WITNESSED = "checkpoint-witnessed"
     CHECKPOINT_CONFLICT = "checkpoint-conflict"

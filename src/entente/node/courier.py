@@ -16,6 +16,7 @@ from itertools import islice
 from entente.errors import EntenteError, PartnerFault
 from entente.exchange import Batch, SignedReceipt, fill, make_batch, read_receipt, verify_receipt
 from entente.node.calling import CALL_SECONDS, Caller, make_plain
+from entente.node.owing import follow_delivery
 from entente.node.partner_logs import keep_checkpoint, newest_size
 from entente.node.taking_back import Parcel, pack, return_to_shelf
 from entente.node.work import Node, Work
@@ -155,6 +156,7 @@ def _settle(work: Work, party: str, rows: Sequence[OutboxRow], batch: Batch, sig
     for item, row, (_, sealed) in zip(receipt.items, rows, batch.numbered(), strict=False):
         kept = data if item is receipt.items[-1] else None  # one receipt serves all up to its last message
         work.tx.settle(party, item.seq, item.state, item.reason, kept)
+        follow_delivery(work, row, item.state)
         if item.state == "expired" and sealed.body is None:
             return_to_shelf(work, row)
     facts: dict[str, Json] = {

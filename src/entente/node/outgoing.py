@@ -3,7 +3,8 @@
 from typing import Any
 
 from entente.agreements import Disclosure
-from entente.exchange import message_for, seal
+from entente.exchange import message_for, seal, urgency_for
+from entente.node.owing import NOTICE, answer_due, is_asked_about, owe_to_us
 from entente.node.work import Node, Work
 from entente.signing import Json, digest
 from entente.store import OutboxRow
@@ -21,9 +22,12 @@ class Outgoing:
     def disclose(self, disclosure: Disclosure, mask: str, *, is_correction: bool = False) -> None:
         """Queues a disclosure of a record, or a correction of an earlier one; `mask` names its explanation.
 
-        Raises MessageTooLarge; then nothing is queued.
+        A record whose kind is a notice goes as a notification, and its receiver owes an answer from then on; once it
+        does, newer versions are corrections. Raises MessageTooLarge; then nothing is queued.
         """
         version = disclosure.record_version
+        is_notice = self._is_notice(disclosure)
+        due = answer_due(self._node, self._work, disclosure) if is_notice else None
         facts: dict[str, Json] = {
             "record": disclosure.record_id,
             "version": version,
@@ -32,30 +36,41 @@ class Outgoing:
             "purpose": disclosure.purpose,
             "mask": mask,
         }
-        self._add(
+        if is_notice:
+            facts["due"] = due.isoformat() if due else None
+        message = self._add(
             "disclosed",
             disclosure.body,
             facts,
             (disclosure.record_id, version),
-            type="correction" if is_correction else "disclosure",
+            type=NOTICE if is_notice else "correction" if is_correction else "disclosure",
+            urgency=urgency_for(self._work.now, due, self._node.catalogue.vocabulary.list("urgency")),
+            due=due,
             agreement=disclosure.agreement,
             provisions=disclosure.provisions,
             purpose=disclosure.purpose,
             caveats=disclosure.caveats,
             is_simulated=disclosure.is_simulated,
         )
+        if is_notice:
+            owe_to_us(self._work, disclosure, message, due)
 
-    def send(self, kind: str, body: bytes, **rest: Any) -> None:
-        """Queues a message of type `kind` that carries no record; `rest` are further members of its envelope."""
-        self._add("sent", body, {}, None, type=kind, is_simulated=False, **rest)
+    def send(self, kind: str, body: bytes, *, is_simulated: bool = False, **rest: Any) -> str:
+        """Queues a message of type `kind` that carries no record, and gives its id; `rest` are further members of its
+        envelope."""
+        return self._add("sent", body, {}, None, type=kind, is_simulated=is_simulated, **rest)
 
     def close(self) -> None:
         """Hands the messages to the store."""
         self._work.tx.queue(self._rows)
 
+    def _is_notice(self, disclosure: Disclosure) -> bool:
+        kind = self._node.catalogue.kind(disclosure.kind)
+        return kind.is_notice and not is_asked_about(self._work.tx, self._partner, disclosure.record_id)
+
     def _add(
         self, entry: str, body: bytes, facts: dict[str, Json], record: tuple[str, int] | None, **members: Any
-    ) -> None:
+    ) -> str:
         message = message_for(
             body,
             origin=self._node.party,
@@ -86,3 +101,4 @@ class Outgoing:
         }
         self._work.write(entry, sealed.id, told | facts)
         self._last = (message.seq, sealed.id)
+        return sealed.id

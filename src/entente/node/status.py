@@ -18,7 +18,8 @@ NO_PROVISION = "no-provision"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by (partner,
-    field, provision or NO_PROVISION)."""
+    field, provision or NO_PROVISION); `duties` by (direction, partner): open ones, and those of them that are
+    overdue."""
 
     party: str
     domain: str
@@ -28,6 +29,7 @@ class Status:
     received: Mapping[tuple[str, str, str], int]
     outcomes: Mapping[tuple[str, str], int]
     withheld: Mapping[tuple[str, str, str], int]
+    duties: Mapping[tuple[str, str], tuple[int, int]]
     waiting_for_people: int
     set_aside: int
     ledger_size: int
@@ -44,6 +46,10 @@ class Status:
             "received": _named(self.received, ("partner", "type", "state")),
             "decisions": _named(self.outcomes, ("partner", "outcome")),
             "withheld": _named(self.withheld, ("partner", "field", "because")),
+            "duties": [
+                {"owed": direction.removeprefix("owed-"), "partner": partner, "open": number, "overdue": overdue}
+                for (direction, partner), (number, overdue) in sorted(self.duties.items())
+            ],
             "waiting_for_people": self.waiting_for_people,
             "set_aside": self.set_aside,
             "ledger_size": self.ledger_size,
@@ -74,6 +80,7 @@ def status(node: Node) -> Status:
             received={(partner, kind, state): number for partner, kind, state, number in tx.inbox_counts()},
             outcomes=outcomes,
             withheld=withheld,
+            duties={(way, party): (number, over) for way, party, number, over in tx.duty_counts(node.clock())},
             waiting_for_people=len(tx.releases("waiting")),
             set_aside=len(tx.releases(RECALL_NEEDED)) + len(tx.releases(TOO_LARGE)),
             ledger_size=tx.ledger_head().size,

@@ -8,9 +8,10 @@ from typing import Any
 
 from entente.agreements import Holding, OfficerSignature, accept, signing_officer
 from entente.errors import EntenteError, Unavailable
-from entente.exchange import Arrival, Message
+from entente.exchange import Arrival, Message, read_feedback
 from entente.node.agreeing import keep_agreement, keep_signature
 from entente.node.in_force import agreements_between, read_officer, roles_of
+from entente.node.owing import NOTICE, hear, owe
 from entente.node.work import Node, Work
 from entente.records import Record
 from entente.signing import Json, canonical, digest, parse
@@ -73,7 +74,17 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
         return Taken("refused", holding.code)
     if not _agrees(message, holding):
         return Taken("refused", "envelope-and-body-differ")
-    record = _without_collision(work, holding.record, speaker)
+    if message.type == NOTICE and not node.catalogue.kind(holding.record.kind).is_notice:
+        return Taken("refused", "not-a-notice")
+    holding = replace(holding, record=_without_collision(work, holding.record, speaker))
+    taken = _keep(work, speaker, holding)
+    if message.type != NOTICE or taken.event != "accepted":
+        return taken
+    return replace(taken, facts={**taken.facts, **owe(node, work, speaker, message, holding)})
+
+
+def _keep(work: Work, speaker: str, holding: Holding) -> Taken:
+    record = holding.record
     held = work.tx.record(record.id)
     row = _row(record, holding, speaker)
     facts: dict[str, Json] = {"record": record.id, "version": record.version, "agreement": holding.agreement}
@@ -86,6 +97,15 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
     elif held.handling != row.handling:
         return Taken("quarantined", "same-version-other-handling", facts)
     return Taken("accepted", "", facts)
+
+
+def _take_feedback(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
+    """The partner says what became of a notice. Which outcomes there are is asked before whose notice it is."""
+    said = read_feedback(body)
+    if said.outcome is not None and said.outcome not in node.catalogue.vocabulary.list("outcome").terms:
+        return Taken("quarantined", "unknown-outcome")
+    event, reason = hear(work, speaker, message, said)
+    return Taken(event, reason, {"about": message.about, "stage": said.stage, "outcome": said.outcome})
 
 
 def _agrees(message: Message, holding: Holding) -> bool:
@@ -176,7 +196,9 @@ Handler = Callable[[Node, Work, str, Message, bytes], Taken]
 _HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "disclosure": _take_record,
+        "notification": _take_record,
         "correction": _take_record,
+        "feedback": _take_feedback,
         "agreement-proposal": _take_proposal,
         "agreement-signature": _take_signature,
     }

@@ -11,6 +11,7 @@ from datetime import datetime
 from entente.agreements import Agreement
 from entente.exchange import MESSAGE_TYPES, Message, Sealed, open_sealed, read_envelope
 from entente.node.in_force import agreements_between
+from entente.node.owing import follow_delivery
 from entente.node.sweeping import offer_again
 from entente.node.work import Node, Work
 from entente.store import OutboxRow
@@ -44,6 +45,7 @@ def pack(node: Node, work: Work, rows: Sequence[OutboxRow]) -> Sequence[Parcel]:
         else:
             work.tx.settle(row.partner, row.seq, "expired", ERASED, row.receipt)
             _write(work, row, ERASED)
+            follow_delivery(work, row, "expired")
     return parcels
 
 

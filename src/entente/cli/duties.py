@@ -1,0 +1,103 @@
+"""`entente duties`: answer notices from partners, and see who owes an answer to whom."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from entente.cli.house import catalogue, node_in
+from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, counted, me, out, out_json, say, table
+from entente.cli.verb import verb
+from entente.node.duties import Duty, acknowledge, answer, duties
+from entente.node.owing import BY_US, TO_US
+from entente.store import DutyRow
+
+app = verb(say("Answer notices from partners; see who owes an answer to whom."), has_parts=True)
+SHOWN = 12
+Owed = Literal["by-us", "to-us", "all"]
+About = Annotated[str, typer.Argument(help=say("Id of the notice, or its beginning."))]
+Note = Annotated[str, typer.Option("--note", help=say("What your partner should know; it is sent."))]
+
+
+@app.command("list", help=say("Answers that are owed, the soonest due first."))
+def list_duties(
+    node: NodeFolder = HERE,
+    owed: Annotated[Owed, typer.Option(help=say("Who owes the answer."))] = "all",
+    overdue: Annotated[bool, typer.Option("--overdue", help=say("Only what is overdue."))] = False,
+    as_json: AsJson = False,
+) -> None:
+    home = node_in(node)
+    direction = {"by-us": BY_US, "to-us": TO_US}.get(owed)
+    found = duties(home, direction, is_overdue=overdue)
+    if as_json:
+        out_json([duty.to_json() for duty in found])
+        return
+    columns = (say("notice"), say("owed by"), say("owed to"), say("state"), say("due"), say("record"))
+    table(columns, [_line(duty, home.party) for duty in found], empty=_empty(overdue=overdue))
+    if any(duty.row.direction == BY_US and duty.row.answered_at is None for duty in found):
+        out(say("Answer with: entente duties answer NOTICE --outcome CODE. `entente words outcome` lists the codes."))
+
+
+@app.command("acknowledge", help=say("Tell the sender that its notice was seen; the outcome follows later."))
+def acknowledge_notice(about: About, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
+    row = acknowledge(node_in(node), about, who or me(), note)
+    out(say("{partner} will be told that its notice was seen. The outcome is still owed.", partner=row.partner))
+
+
+@app.command("answer", help=say("Tell the sender what its notice led to; this settles it."))
+def answer_notice(
+    about: About,
+    outcome: Annotated[str, typer.Option("--outcome", help=say("Code of the list `outcome`."))],
+    node: NodeFolder = HERE,
+    note: Note = "",
+    who: Who = "",
+) -> None:
+    row = answer(node_in(node), about, outcome, note, who or me())
+    out(say("{partner} will be told: {outcome}.", partner=row.partner, outcome=_label("outcome", row.outcome)))
+
+
+def _empty(*, overdue: bool) -> str:
+    if overdue:
+        return say("Nothing is overdue.")
+    return say(
+        "No answer is owed. A finding that a partner sends, or that you accept and an agreement lets go, asks for one."
+    )
+
+
+def _line(duty: Duty, us: str) -> tuple[str, ...]:
+    row = duty.row
+    owed_by, owed_to = (us, row.partner) if row.direction == BY_US else (row.partner, us)
+    return (short_id(row), owed_by, owed_to, _state(row), _due(duty), row.record_id)
+
+
+def short_id(row: DutyRow) -> str:
+    """The beginning of the id of the notice, as people type it."""
+    return row.about.partition(":")[2][:SHOWN]
+
+
+def _state(row: DutyRow) -> str:
+    told = [_label("outcome", row.outcome)] if row.outcome else [_label("duty-state", row.state)]
+    if row.note:
+        told.append(f"({' '.join(row.note.split())})")
+    if row.is_simulated:
+        told.append(say("SIMULATED"))
+    return " ".join(told)
+
+
+def _due(duty: Duty) -> str:
+    """Days are those of the agreement's zone; nothing is due any more about what is settled."""
+    if duty.days_left is None or duty.due_on is None:
+        return "-"
+    if duty.is_overdue:
+        days = max(-duty.days_left, 1)
+        late = counted(days, say("OVERDUE by 1 day"), say("OVERDUE by {days} days", days=days))
+        return f"{duty.due_on} ({late})"
+    if duty.row.state in ("answered", "void"):
+        return str(duty.due_on)
+    if duty.days_left == 0:
+        return f"{duty.due_on} ({say('today')})"
+    left = counted(duty.days_left, say("in 1 day"), say("in {days} days", days=duty.days_left))
+    return f"{duty.due_on} ({left})"
+
+
+def _label(words: str, code: str) -> str:
+    return catalogue().vocabulary.label(words, code, PHRASES.language)
