@@ -16,7 +16,7 @@ from agreements.worlds import odd
 from entente.agreements import NO_LIMITS, Agreement, Approval, Ask, Forbidding
 
 CASES = int(os.environ.get("ENTENTE_CEDAR_CASES", "2000"))
-"""How many worlds are compared; the docs give the result of 100,000."""
+"""How many worlds are compared; the docs give the result of 20,000 records."""
 
 
 def world(number: int) -> tuple[Ask, list[Agreement]]:

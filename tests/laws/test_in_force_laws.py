@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.parts import HEAD, PERMIT, agreement, changed
-from agreements.test_in_force import MOMENT, OFFICERS, all_signed, later, suspended
+from agreements.test_in_force import MOMENT, OFFICERS, all_signed
+from agreements.test_in_pairs import later, suspended
 from entente.agreements import Agreement, OfficerSignature, Standing, Suspension, in_force, standings
 
 PARTIES = ("ca.cbsa", "us.cbp", "us.dea")

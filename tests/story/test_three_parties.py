@@ -95,6 +95,7 @@ def test_two_begin_and_the_third_receives_what_was_kept_before_it_signed(unsigne
     told = world.run(HC, "agreements", "list").out
     assert f"in force with {DEA}" in told
     assert NL in next(line for line in told.splitlines() if "have yet to sign" in line)
+    assert f"(in force with {DEA})" in world.run(HC, "agreements", "explain", MODEL).out
     assert "not in force" in world.run(NL, "agreements", "list").out
 
     count(world, NL, 2)

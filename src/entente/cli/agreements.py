@@ -28,6 +28,7 @@ from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, er
 from entente.cli.verb import verb
 from entente.node.agreeing import add_agreement, all_standings, changed_agreements, find
 from entente.node.agreeing import sign as sign_text
+from entente.node.config import NoNodeHere
 from entente.node.identity import read_secret
 from entente.node.intake import NoSuchFile
 from entente.node.looking import Look
@@ -80,6 +81,7 @@ def check(text: Text, as_json: AsJson = False) -> None:
 def explain(text: Text, node: NodeFolder = HERE) -> None:
     agreement, cases = _agreement_and_cases(text, node)
     out(f"{agreement.name}, {say('version {version}', version=agreement.version)}: {_title(agreement)}")
+    _print_standing(agreement, node)
     for provision in agreement.provisions:
         out()
         out(f"{provision.id}  {provision.reference}")
@@ -146,6 +148,18 @@ def _standing_json(text: Agreement, standing: Standing, party: str) -> dict[str,
     partners = standing.partners_of(party)
     here = {"is_in_force": bool(partners), "in_force_with": list(partners)}
     return {"name": text.name, "version": text.version, **standing.to_json(), **here}
+
+
+def _print_standing(text: Agreement, folder: Path) -> None:
+    """Between whom it is in force, where a node is here and holds the text."""
+    try:
+        home = node_in(folder)
+    except NoNodeHere:
+        return
+    for held, how in all_standings(home):
+        if held.digest == text.digest:
+            out(f"({_state(text, how, home.party)})")
+            _print_reasons(how, home.party)
 
 
 def _state(text: Agreement, standing: Standing, party: str) -> str:
