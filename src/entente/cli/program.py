@@ -19,6 +19,7 @@ VERBS: Mapping[str, str] = {
     "import": say("Import a file; bad rows wait with reason and cure."),
     "records": say("List and show records, and why they may be seen."),
     "release": say("Release or refuse what waits for people."),
+    "duties": say("Answer notices from partners; see who owes an answer to whom."),
     "agreements": say("Check, explain, preview, add and sign agreements."),
     "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
     "question": say("Ask a question of records or of plain files."),
