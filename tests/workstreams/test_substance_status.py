@@ -165,6 +165,7 @@ def test_days_from_the_first_report_to_the_wording_that_names_it() -> None:
     tests = table(
         counts(
             count("2024-03", "Phenethyl bromide", 0, 100),
+            count("2024-03", "Fentanyl", 5, 100),
             count("2024-04", "PHENETHYL BROMIDE", 1, 100, place="us-ny"),
             count("2024-05", "Phenethyl bromide", 9, 100),
             count("2024-05", "Xylazine", 9, 100),
@@ -176,6 +177,9 @@ def test_days_from_the_first_report_to_the_wording_that_names_it() -> None:
     assert (row["first_place"], row["period_start"], row["since"]) == ("us-ny", date(2024, 4, 1), date(2026, 4, 12))
     assert row["lag_days_most"] == (date(2026, 4, 12) - date(2024, 4, 1)).days
     assert row["lag_days"] == row["lag_days_most"] - 27
+    assert (found["fentanyl"]["since"], found["fentanyl"]["lag_days"]) == (date(2018, 4, 4), None), (
+        "nobody knows since when"
+    )
     for name in ("xylazine", "HARMLESSFENTANYL"):
         assert (found[name]["control_status"], found[name]["lag_days"]) == ("not-named", None)
 

@@ -56,7 +56,7 @@ COUNTS = pa.schema(_COUNTED)
 was found; a row that is not there was not looked at."""
 
 HISTORY_MONTHS = 60
-_MIN_DF = 5.0  # with fewer the subject's own dispersion is a guess, and that of all subjects together is taken
+_MIN_DF = 5.0  # with fewer the subject's own dispersion is a guess, and what is usual among all subjects is taken
 _LARGEST = 1e9  # a limit beyond it is no limit
 
 
@@ -145,10 +145,17 @@ def _judged(found: list[dict[str, Any]], arguments: Arguments, shared: dict[str,
 
 
 def _together(pairs: Iterable[list[Stratum]]) -> Dispersion | None:
-    """The dispersion of all subjects together, each about its own growth; None if it cannot be told."""
-    told = [one for own in pairs if (one := dispersion(own)) is not None]
-    df = sum(one.df for one in told)
-    return Dispersion(sum(one.phi * one.df for one in told) / df, df) if told else None
+    """The dispersion that is usual among all subjects: half of what is known of them (by df) lies below it.
+
+    The mean would be that of the few subjects that come in bursts. None if it cannot be told of any.
+    """
+    told = sorted((one.phi, one.df) for own in pairs if (one := dispersion(own)) is not None)
+    total, below = sum(df for _, df in told), 0.0
+    for phi, df in told:
+        below += df
+        if below >= total / 2:
+            return Dispersion(phi, total)
+    return None
 
 
 def _sums(strata: list[Stratum]) -> dict[str, Any]:

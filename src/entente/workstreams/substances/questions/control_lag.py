@@ -27,6 +27,7 @@ _COLUMNS = (
     Column("first_place", "text"),
     Column("period_start", "date"),
     Column("period_end", "date"),
+    Column("counts_since", "date"),
     Column("control_status", "text", vocabulary="control-status"),
     Column("schedule", "text"),
     Column("item", "text"),
@@ -67,14 +68,16 @@ def _lags(detection: Row, entries: list[listed.Entry]) -> Iterator[Row]:
     for place in dict.fromkeys((entry["country"], entry["instrument"]) for entry in entries):
         there = [entry for entry in named if (entry["country"], entry["instrument"]) == place]
         entry = min(there, key=lambda one: one["since"], default=None)
+        # Met in the first period counted, it may have been there for years before: no lag can be told.
+        begun = entry if detection["period_start"] > detection["counts_since"] else None
         yield {
             **detection,
             "country": place[0],
             "instrument": place[1],
             "control_status": "not-named" if entry is None else "controlled",
             **{name: entry and entry[name] for name in ("schedule", "item", "since")},
-            "lag_days": entry and _days(detection["period_end"], entry["since"]),
-            "lag_days_most": entry and _days(detection["period_start"], entry["since"]),
+            "lag_days": begun and _days(detection["period_end"], begun["since"]),
+            "lag_days_most": begun and _days(detection["period_start"], begun["since"]),
         }
 
 

@@ -1,5 +1,7 @@
--- The first period in which each substance was reported, and where.
-SELECT subject, min(place) AS first_place, period_start, min(last_day) AS period_end
+-- The first period in which each substance was reported, and where; and since when there are counts at all.
+SELECT
+    subject, min(place) AS first_place, period_start, min(last_day) AS period_end,
+    (SELECT min(period_start) FROM cells) AS counts_since
 FROM cells
 WHERE reported > 0 AND ($subject::VARCHAR IS NULL OR upper(subject) = $subject::VARCHAR)
 GROUP BY subject, period_start
