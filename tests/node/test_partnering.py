@@ -11,7 +11,7 @@ from entente.node.agreeing import add_agreement, sign
 from entente.node.config import Config
 from entente.node.creating import create_node
 from entente.node.in_force import read_officer
-from entente.node.partnering import add_officer
+from entente.node.partnering import add_officer, add_partner, card_of
 from entente.signing import PrivateKey, parse
 
 
@@ -29,3 +29,23 @@ def test_an_officer_can_sign_at_once_at_any_hour_of_the_day(tmp_path: Path, hour
         signature = OfficerSignature.from_json(parse(tx.agreement_signatures()[0].body))
     node.close()
     assert signing_officer(signature, [officer], agreement.local_day(now)) is not None
+
+
+def test_a_partner_pinned_after_we_signed_hears_of_text_and_signatures(tmp_path: Path) -> None:
+    nodes = {}
+    for party in ("ca.cbsa", "us.cbp"):
+        home = Config(
+            folder=tmp_path / party, party=party, domain="demo", store="sqlite:n.sqlite", url="http://127.0.0.1:1"
+        )
+        nodes[party] = create_node(home, catalogue())
+    ours, theirs = nodes.values()
+    key = PrivateKey(b"7" * 32)
+    add_officer(ours, "liaison-1", "Liaison officer", key)
+    agreement = add_agreement(ours, model_bytes("customs-seizure-statistics"))
+    sign(ours, agreement.digest, "liaison-1", key)
+    add_partner(ours, card_of(theirs))
+    add_partner(ours, card_of(theirs))  # renewing a card repeats nothing
+    with ours.store.reading() as tx:
+        assert [row.type for row in tx.outbox("us.cbp")] == ["agreement-proposal", "agreement-signature"]
+    for node in nodes.values():
+        node.close()

@@ -38,8 +38,7 @@ def add_agreement(node: Node, source: bytes) -> Agreement:
         raise NotParty(party=node.party, name=agreement.name)
     with node.writing() as work:
         keep_agreement(work, agreement)
-        body = canonical({"agreement": agreement.digest, "source": source.decode("utf-8")})
-        _tell_parties(node, work, agreement, "agreement-proposal", body)
+        _tell_parties(node, work, agreement, "agreement-proposal", _proposal(agreement.digest, source))
     return agreement
 
 
@@ -114,6 +113,28 @@ def changed_agreements(node: Node) -> Sequence[AgreementChanged]:
 
 def standing(node: Node, agreement_digest: str) -> Standing:
     return next(found for agreement, found in all_standings(node) if agreement.digest == agreement_digest)
+
+
+def tell_newcomer(node: Node, work: Work, party: str) -> None:
+    """A partner that was pinned after we signed hears of every text it is named in, and of our signatures."""
+    outgoing = Outgoing(node, work, party)
+    signatures = [row for row in work.tx.agreement_signatures() if row.party == node.party]
+    for row in work.tx.agreements():
+        if digest(row.source) != row.digest or not {party, node.party} <= set(_parties(node, row)):
+            continue
+        outgoing.send("agreement-proposal", _proposal(row.digest, row.source), agreement=row.digest)
+        for signature in signatures:
+            if signature.agreement == row.digest:
+                outgoing.send("agreement-signature", signature.body, agreement=row.digest)
+    outgoing.close()
+
+
+def _parties(node: Node, row: AgreementRow) -> Sequence[str]:
+    return node.agreement(row.digest, row.source).parties
+
+
+def _proposal(agreement: str, source: bytes) -> bytes:
+    return canonical({"agreement": agreement, "source": source.decode("utf-8")})
 
 
 def _tell_parties(node: Node, work: Work, agreement: Agreement, kind: str, body: bytes) -> None:

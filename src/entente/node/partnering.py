@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from entente.errors import InputFault
+from entente.node.agreeing import tell_newcomer
 from entente.node.creating import check_address
 from entente.node.identity import Card
 from entente.node.work import Node
@@ -46,6 +47,7 @@ def add_partner(node: Node, card: Card) -> PartnerRow:
     """Pins `card`, or renews it. Raises OwnCard, KeyOfAnother, OtherDomain, PlainAddress, UnknownWord."""
     _refuse_card(node, card)
     with node.writing() as work:
+        is_new = all(known.party != card.party for known in work.tx.partners())
         for known in work.tx.partners():
             if known.public_key == card.public_key and known.party != card.party:
                 raise KeyOfAnother(party=card.party, other=known.party)
@@ -56,6 +58,8 @@ def add_partner(node: Node, card: Card) -> PartnerRow:
             work.tx.put_officer(_officer_row(card.party, officer))
         key_id = PublicKey.from_text(card.public_key).key_id
         work.write("partner-pinned", card.party, {"node_key": key_id, "url": card.url, "log": card.log_vkey})
+        if is_new:
+            tell_newcomer(node, work, card.party)
     return row
 
 

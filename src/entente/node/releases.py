@@ -129,8 +129,10 @@ def _named_officer(node: Node, work: Work, officer: str) -> str:
 
 
 def _texts_in_force(node: Node, work: Work, partner: str) -> str:
-    """Fixes the agreements under which somebody approved: under others, the approval does not count."""
-    return digest(canonical(sorted(text.digest for text in agreements_between(node, work.tx, partner, work.now))))
+    """Fixes the agreements under which somebody approved, and whom they bind: under others, the approval does not
+    count."""
+    texts = agreements_between(node, work.tx, partner, work.now)
+    return digest(canonical(sorted([text.digest, *sorted(text.parties)] for text in texts)))
 
 
 def _refuse_old_version(work: Work, row: ReleaseRow) -> None:

@@ -8,6 +8,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -114,14 +115,11 @@ class PrivateKey:
 
     def handle(self) -> Ed25519PrivateKey:
         """The `cryptography` object, for HTTP signatures. Raises UnusableKey."""
-        try:
-            return Ed25519PrivateKey.from_private_bytes(self.seed)
-        except ValueError as error:
-            raise UnusableKey(why=str(error)) from error
+        return _handle(self.seed)
 
     @property
     def public(self) -> PublicKey:
-        return PublicKey(self.handle().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return _public(self.seed)
 
     def sign(self, context: str, data: bytes) -> Signature:
         """Signs (`context`, `data`); `context` names what is signed, e.g. `envelope-v1`."""
@@ -131,6 +129,20 @@ class PrivateKey:
     def to_pem(self) -> bytes:
         """PKCS #8 PEM, for tools that want a file."""
         return self.handle().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@lru_cache(maxsize=16)
+def _handle(seed: bytes) -> Ed25519PrivateKey:
+    """Made once: a node signs thousands of messages with the one key that it holds anyway."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(seed)
+    except ValueError as error:
+        raise UnusableKey(why=str(error)) from error
+
+
+@lru_cache(maxsize=16)
+def _public(seed: bytes) -> PublicKey:
+    return PublicKey(_handle(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
 def _framed(context: str, data: bytes) -> bytes:
