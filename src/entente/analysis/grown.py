@@ -215,7 +215,9 @@ windows AS (
     GROUP BY subject, stratum
 ),
 months AS (
-    SELECT subject, stratum, date_trunc('month', period_start) AS month, sum("count")::BIGINT AS n, sum("of")::BIGINT AS m
+    SELECT
+        subject, stratum, date_trunc('month', period_start) AS month,
+        sum("count")::BIGINT AS n, sum("of")::BIGINT AS m
     FROM placed
     WHERE is_history
     GROUP BY ALL
