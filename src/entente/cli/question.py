@@ -23,7 +23,7 @@ from entente.cli.scope import Own, Records, scope_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.errors import InputFault
-from entente.node.asking import ask
+from entente.node.asking import PurposeForbidden, ask
 from entente.node.intake import Source, opened
 from entente.node.looking import Look
 from entente.node.work import utc_now
@@ -93,6 +93,7 @@ def run(
     question = question_called(name)
     arguments = parse_parameters(question, param or [], catalogue().vocabulary)
     if tables:
+        _refuse_purpose(question, purpose)
         answer = run_question(question, _tables(question, tables, reader), arguments)
     else:
         answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose, scope=scope_of(records, own))
@@ -103,6 +104,14 @@ def run(
         out_json(answer_json(answer, catalogue().vocabulary, PHRASES.language))
     else:
         print_answer(answer)
+
+
+def _refuse_purpose(question: Question, purpose: str) -> None:
+    """Files need no purpose; who names one is told where it may not be served. Raises PurposeForbidden."""
+    for name in question.needs if purpose else ():
+        only_for = catalogue().kind(name).only_for
+        if only_for is not None and purpose not in only_for:
+            raise PurposeForbidden(kind=name, purposes=", ".join(only_for), purpose=purpose)
 
 
 def _tables(question: Question, given: list[str], reader: str) -> dict[str, Table]:
