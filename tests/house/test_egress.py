@@ -14,10 +14,10 @@ from house.egress import Point, points, points_in
 from house.sources import ROOT
 
 REGISTER = ROOT / "tests" / "house" / "egress.toml"
-STORY = ROOT / "tests" / "story" / "test_drug_checking.py"
+STORY = ROOT / "tests" / "story" / "drug_checking_walks.py"
 HOW_TO = (
     "Write it into tests/house/egress.toml: { carries = true, walk = NAME } and run it in that walk of "
-    "tests/story/test_drug_checking.py, or { carries = false, why = REASON }."
+    "tests/story/drug_checking_walks.py, or { carries = false, why = REASON }."
 )
 
 
@@ -27,7 +27,7 @@ def register() -> dict[Point, dict[str, Any]]:
 
 
 def walks() -> set[str]:
-    """The names of the walks in the story: `with walks.walk(NAME)`."""
+    """The names of the walks in the story: `with story.walks.walk(NAME)`."""
     return {
         str(call.args[0].value)
         for call in ast.walk(ast.parse(STORY.read_text("utf-8")))

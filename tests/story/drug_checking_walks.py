@@ -81,6 +81,32 @@ class Story:
         logging.getLogger("entente").removeHandler(handler)
 
 
+def try_everything(story: Story) -> None:
+    """All walks about counts."""
+    with story.logging():
+        with story.walks.walk("exchange"):
+            exchange(story)
+        with story.walks.walk("screens"):
+            for party in PARTIES:
+                look(story, party)
+        with story.walks.walk("files"):
+            for party in PARTIES:
+                write_files(story, party)
+        with story.walks.walk("routes"):
+            fetch(story)
+        with story.walks.walk("forged"):
+            forge(story)
+
+
+def warn(story: Story) -> None:
+    """All walks about findings."""
+    with story.logging():
+        with story.walks.walk("findings"):
+            find_and_warn(story)
+        with story.walks.walk("duties"):
+            answer(story)
+
+
 def findings_at(world: World, party: str) -> dict[str, RecordRow]:
     """Findings that the node of `party` received, by subject."""
     with world.nodes[party].store.reading() as tx:

@@ -1,7 +1,7 @@
 """Drug-checking counts stay where health is protected: four nodes, every way out, and what can be recognised anywhere.
 
 tests/house/egress.toml names every egress point of the package. Those through which values of records can pass are
-walked here, by the walk that the register names; the last test compares.
+walked, by the walk of story/drug_checking_walks.py that the register names; the last test compares.
 """
 
 import tomllib
@@ -20,7 +20,6 @@ from story.drug_checking_given import (
     DEA,
     GENEROUS,
     KIND,
-    PARTIES,
     PHAC,
     PURPOSES,
     RARE,
@@ -36,19 +35,7 @@ from story.drug_checking_given import (
     found_in,
     four_nodes,
 )
-from story.drug_checking_walks import (
-    OTHERS,
-    WHY,
-    Story,
-    answer,
-    exchange,
-    fetch,
-    find_and_warn,
-    findings_at,
-    forge,
-    look,
-    write_files,
-)
+from story.drug_checking_walks import OTHERS, WHY, Story, findings_at, try_everything, warn
 from story.world import entente
 
 pytestmark = pytest.mark.slow
@@ -69,19 +56,7 @@ def generous(tmp_path_factory: pytest.TempPathFactory, walks: Walks) -> Iterator
     walks.watch()
     with four_nodes(tmp_path_factory.mktemp("generous"), "drug-trends", text=GENEROUS) as world:
         story = Story(world, walks)
-        with story.logging():
-            with walks.walk("exchange"):
-                exchange(story)
-            with walks.walk("screens"):
-                for party in PARTIES:
-                    look(story, party)
-            with walks.walk("files"):
-                for party in PARTIES:
-                    write_files(story, party)
-            with walks.walk("routes"):
-                fetch(story)
-            with walks.walk("forged"):
-                forge(story)
+        try_everything(story)
         walks.stop()
         yield story
 
@@ -93,11 +68,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, walks: Walks) -> Iterator[
     models = ("drug-trends", "drug-checking-early-warning")
     with four_nodes(tmp_path_factory.mktemp("shipped"), *models) as world:
         story = Story(world, walks)
-        with story.logging():
-            with walks.walk("findings"):
-                find_and_warn(story)
-            with walks.walk("duties"):
-                answer(story)
+        warn(story)
         walks.stop()
         yield story
 
