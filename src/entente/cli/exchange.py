@@ -11,7 +11,7 @@ from entente.cli.verb import verb
 from entente.node.courier import Courier, make_due
 from entente.node.partner_logs import conflicts
 from entente.node.reconciling import Comparison, reconcile_all
-from entente.node.status import Status, waiting_reasons
+from entente.node.status import Status, not_taken_in, waiting_reasons
 from entente.node.status import status as status_of
 from entente.node.sweeping import sweep
 from entente.node.work import Node
@@ -42,6 +42,11 @@ def _print_status(home: Node, found: Status, contradicted: Mapping[str, int]) ->
     table(columns, rows, empty=say("Nothing received yet."))
     for (party, reason), number in waiting_reasons(home).items():
         out(say("{number} messages to {party} wait: {reason}", number=number, party=party, reason=reason))
+    known = home.catalogue.vocabulary.list("message-reason").terms
+    for (sender, recipient, reason), number in not_taken_in(home).items():
+        why = known[reason].label(PHRASES.language) if reason in known else reason
+        values = {"sender": sender, "recipient": recipient, "number": number, "reason": why}
+        out(say("{sender} to {recipient}, not taken in: {number} ({reason})", **values))
     for party, number in contradicted.items():
         out(
             say(

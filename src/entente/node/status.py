@@ -13,6 +13,7 @@ from entente.signing import parse
 from entente.store import Transaction
 
 NO_PROVISION = "no-provision"
+NOT_TAKEN_IN = ("refused", "quarantined")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,17 @@ def _sum(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
 
 def _named(counts: Mapping[Any, int], names: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{**dict(zip(names, key, strict=True)), "number": number} for key, number in sorted(counts.items())]
+
+
+def not_taken_in(node: Node) -> Mapping[tuple[str, str, str], int]:
+    """How many messages were refused or put aside, by sender, recipient and reason code."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    with node.store.reading() as tx:
+        for partner in tx.partners():
+            party = partner.party
+            found.update((node.party, party, row.reason) for row in tx.outbox(party) if row.state in NOT_TAKEN_IN)
+            found.update((party, node.party, row.reason) for row in tx.inbox(party) if row.state in NOT_TAKEN_IN)
+    return found
 
 
 def waiting_reasons(node: Node) -> Mapping[tuple[str, str], int]:
