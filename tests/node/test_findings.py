@@ -42,7 +42,7 @@ from entente.node.findings import (
 from entente.node.keeping import keep
 from entente.node.looking import Look
 from entente.node.work import Node
-from entente.records import Provenance, Record, Stamp, record_id
+from entente.records import Provenance, Record, Stamp, Value, record_id
 from entente.vocabulary import LANGUAGES
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -95,7 +95,7 @@ ALARMING = Question(
 
 def a_count(node: Node, reported: int, *, is_simulated: bool = False, publication: str = "example") -> str:
     """Keeps one count of 100 tested; its id."""
-    values = {
+    values: dict[str, Value] = {
         "publication": publication,
         "jurisdiction": "ca-on",
         "substance_native": "EXAMPLE",
