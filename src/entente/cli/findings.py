@@ -11,9 +11,9 @@ from entente.cli.house import catalogue, node_in, question_called
 from entente.cli.scope import Own, Records, scope_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say
 from entente.cli.verb import verb
+from entente.node.duties import Duty, duties
 from entente.node.findings import Held, finding, findings, look_for, review
 from entente.node.looking import Look
-from entente.node.telling import Told, told_about
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import RecordRow
@@ -96,11 +96,12 @@ def show(name: Name, node: NodeFolder = HERE, why: Why = "", who: Who = "", as_j
 def accept(name: Name, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
     home = node_in(node)
     row = review(home, name, ACCEPTED, who or me(), note)
-    told = told_about(home, row)
+    told = duties(home, record_id=row.id)
     if not told:
         out(say("Accepted. No provision in force takes it to a partner; `entente records show` says why."))
     for one in told:
-        out(say("Accepted; {partner} is told, and owes an answer by {due}.", partner=one.partner, due=_day(one)))
+        values = {"partner": one.row.partner, "due": one.due_on or "-"}
+        out(say("Accepted; {partner} is told, and owes an answer by {due}.", **values))
 
 
 @app.command(help=say("It does not hold: it stays here, with the reason, and counts as a false alarm."))
@@ -113,7 +114,7 @@ def _print_head(home: Node, one: Held) -> None:
     _print_sentence(one.row)
     if one.stale:
         out("  ! " + say("{number} records behind it have been corrected since: look again.", number=one.stale))
-    for told in told_about(home, one.row):
+    for told in duties(home, record_id=one.row.id):
         out("  " + _said(told))
 
 
@@ -133,20 +134,16 @@ def _sentence(values: Mapping[str, Any]) -> str:
     return sentence(values, catalogue().vocabulary, PHRASES.language)
 
 
-def _said(one: Told) -> str:
-    words, language = catalogue().vocabulary, PHRASES.language
-    state = words.label("duty-state", one.state, language)
-    outcome = words.label("outcome", one.outcome, language) if one.outcome else ""
-    detail = " ".join(part for part in (outcome, one.note and f"({one.note})") if part)
+def _said(one: Duty) -> str:
+    words, language, row = catalogue().vocabulary, PHRASES.language, one.row
+    state = words.label("duty-state", row.state, language)
+    outcome = words.label("outcome", row.outcome, language) if row.outcome else ""
+    detail = " ".join(part for part in (outcome, row.note and f"({row.note})") if part)
     if one.is_overdue:
-        return say("{partner}: {state}; OVERDUE since {due}", partner=one.partner, state=state, due=_day(one))
+        return say("{partner}: {state}; OVERDUE since {due}", partner=row.partner, state=state, due=one.due_on)
     if detail:
-        return say("{partner}: {state}: {detail}", partner=one.partner, state=state, detail=detail)
-    return say("{partner}: {state}; due {due}", partner=one.partner, state=state, due=_day(one))
-
-
-def _day(one: Told) -> str:
-    return one.due.date().isoformat() if one.due else "-"
+        return say("{partner}: {state}: {detail}", partner=row.partner, state=state, detail=detail)
+    return say("{partner}: {state}; due {due}", partner=row.partner, state=state, due=one.due_on or "-")
 
 
 def _coded(vocabulary: str | None, value: Any) -> str:
@@ -170,5 +167,5 @@ def _held_json(home: Node, one: Held) -> dict[str, Any]:
         **_row_json(one.row),
         "stale": one.stale,
         "caveats": _caveats(one.row),
-        "told": [told.to_json() for told in told_about(home, one.row)],
+        "told": [told.to_json() for told in duties(home, record_id=one.row.id)],
     }

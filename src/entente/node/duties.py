@@ -92,13 +92,18 @@ class Duty:
 
 
 def duties(
-    node: Node, direction: str | None = None, *, is_open: bool | None = None, is_overdue: bool = False
+    node: Node,
+    direction: str | None = None,
+    *,
+    is_open: bool | None = None,
+    is_overdue: bool = False,
+    record_id: str | None = None,
 ) -> Sequence[Duty]:
     """What is owed by us, to us (entente.node.owing.BY_US, TO_US) or both: open ones first, the soonest due at the
-    top."""
+    top. With `record_id` only what is owed about that record."""
     now = node.clock()
     with node.store.reading() as tx:
-        rows = list(tx.duties(direction, is_open=is_open))
+        rows = list(tx.duties(direction, is_open=is_open, record_id=record_id))
         zones = _zones(node, tx, {row.agreement for row in rows})
     found = [_as_of(now, row, zones) for row in rows]
     return sorted((duty for duty in found if duty.is_overdue or not is_overdue), key=_order)
