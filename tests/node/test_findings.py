@@ -72,7 +72,8 @@ def everything_alarms(tables: Any, arguments: Arguments, engine: Engine) -> Answ
         "observed": sum(one["reported"] for one in rows),
         "of": sum(one["tested"] for one in rows),
         "expected": Decimal("2.50"),
-        "q": Decimal("0.00120"),
+        "value": Decimal("2.8"),
+        "q": Decimal("0.00012"),
         "alarm": True,
     }
     shown = answer_rows(FINDING_COLUMNS, [row])
@@ -226,4 +227,22 @@ def test_a_finding_is_one_sentence_in_every_language(node: Node, language: str) 
     assert "7" in said
     assert "2.50" in said  # three digits that count
     assert "?" in said  # what the answer did not tell
+    assert "< 0.001" in said
     assert "{" not in said
+
+
+def test_growth_from_nothing_has_no_ratio_but_a_lower_end() -> None:
+    told = {
+        "measure": "share-growth",
+        "denominator": "tested",
+        "subject": "EXAMPLE",
+        "place": "all",
+        "observed": 7,
+        "of": 160,
+        "low": "2.69",
+        "q": "0.00324",
+    }
+    said = sentence(told, catalogue().vocabulary, "en")
+    assert "where none was found before" in said
+    assert "at least 2.69 times" in said
+    assert "0.00324" in said

@@ -18,6 +18,7 @@ from entente.records import Field, Kind, Value
 from entente.vocabulary import Vocabulary
 
 EVIDENCE = "_evidence"
+SMALLEST_SHOWN = Decimal("0.001")
 OPEN, ACCEPTED, DISMISSED = "open", "accepted", "dismissed"
 """States of review (list `review-state`). Only a person accepts or dismisses."""
 
@@ -126,16 +127,20 @@ def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -
     """A finding in one sentence for a supervisor: what was seen, out of what, and how sure that is."""
     shown = {field.name: _shown(field, values.get(field.name)) for field in FINDING.fields}
     shown["denominator"] = vocabulary.label("denominator", values["denominator"], language)
-    return vocabulary.label("finding-sentence", values["measure"], language).format_map(shown)
+    is_new = values["measure"] == "share-growth" and "value" not in values and "low" in values
+    code = "share-growth-from-nothing" if is_new else values["measure"]
+    return vocabulary.label("finding-sentence", code, language).format_map(shown)
 
 
 def _shown(field: Field, value: Any) -> str:
-    """Decimals to three digits that count, written out; `?` for what is not told."""
+    """Decimals to three digits that count, written out; `?` for what is not told. No chance is known below 0.001."""
     if value is None:
         return "?"
     if field.type != "decimal":
         return str(value)
     number = Decimal(value)
+    if field.name in ("p", "q") and number < SMALLEST_SHOWN:
+        return f"< {SMALLEST_SHOWN}"
     places = max(0, 2 - number.adjusted()) if number else 0
     return f"{number:.{places}f}"
 
