@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
@@ -54,7 +55,9 @@ COUNTS = pa.schema(_COUNTED)
 was found; a row that is not there was not looked at."""
 
 HISTORY_MONTHS = 60
-_MIN_DF = 5.0  # with fewer the subject's own dispersion is a guess, and what is usual among all subjects is taken
+_MIN_DF = 5.0  # with fewer a subject's own dispersion is a guess, which tells nothing about the others
+_MIN_SUBJECTS = 3  # of fewer nothing is "usual"
+_PRIOR_DF = 20.0  # what is usual counts as much as so many degrees of freedom of a subject's own
 _LARGEST = 1e9  # a limit beyond it is no limit
 
 
@@ -123,11 +126,10 @@ def _bounds(windows: Windows) -> dict[str, date]:
 
 def _judged(found: list[dict[str, Any]], arguments: Arguments, shared: dict[str, Any]) -> list[dict[str, Any]]:
     pairs = [[Stratum(*pair) for pair in row["pairs"]] for row in found]
-    together = _together(pairs)
+    usual = _usual(pairs)
     rows = []
     for row, own in zip(found, pairs, strict=True):
-        told = dispersion(own)
-        spread = told if told is not None and told.df >= _MIN_DF else together
+        spread = _spread(own, usual)
         strata = [Stratum(*one) for one in row["strata"]]
         estimates = _estimates(growth(strata, spread), spread)
         evidence = sorted(set(row["evidence"]))
@@ -139,18 +141,30 @@ def _judged(found: list[dict[str, Any]], arguments: Arguments, shared: dict[str,
     return [row | {name: _decimal(row[name]) for name in _FLOATS} for row in rows]
 
 
-def _together(pairs: Iterable[list[Stratum]]) -> Dispersion | None:
-    """The dispersion that is usual among all subjects: half of what is known of them (by df) lies below it.
+def _usual(pairs: Iterable[list[Stratum]]) -> float | None:
+    """By how much a share usually varies, squared and as a share of itself; None if too few subjects can tell.
 
-    The mean would be that of the few subjects that come in bursts. None if it cannot be told of any.
+    The variance of a count is mean + usual * mean^2 (negative binomial with a common dispersion, as in Robinson and
+    Smyth, Biostatistics 9, 2008): what makes a common substance vary tenfold beyond chance hardly moves a rare one.
     """
-    told = sorted((one.phi, one.df) for own in pairs if (one := dispersion(own)) is not None)
-    total, below = sum(df for _, df in told), 0.0
-    for phi, df in told:
-        below += df
-        if below >= total / 2:
-            return Dispersion(phi, total)
-    return None
+    told = [(one, _mean_count(own)) for own in pairs if (one := dispersion(own)) is not None and one.df >= _MIN_DF]
+    return median((one.phi - 1) / mean for one, mean in told) if len(told) >= _MIN_SUBJECTS else None
+
+
+def _mean_count(pairs: list[Stratum]) -> float:
+    return sum(one.early_count + one.late_count for one in pairs) / (2 * len(pairs)) if pairs else 0.0
+
+
+def _spread(own: list[Stratum], usual: float | None) -> Dispersion | None:
+    """A subject's own dispersion, weighted with what is usual for its counts by degrees of freedom (as Smyth 2004)."""
+    told = dispersion(own)
+    if usual is None:
+        return told
+    prior = 1 + usual * _mean_count(own)
+    if told is None:
+        return Dispersion(prior, _PRIOR_DF)
+    df = _PRIOR_DF + told.df
+    return Dispersion(max(1.0, (prior * _PRIOR_DF + told.phi * told.df) / df), df)
 
 
 def _sums(strata: list[Stratum]) -> dict[str, Any]:
