@@ -23,10 +23,12 @@ VERBS: Mapping[str, str] = {
     "agreements": say("Check, explain, preview, add and sign agreements."),
     "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
     "question": say("Ask a question of records or of plain files."),
+    "findings": say("Look for what stands out; accept or dismiss what was found."),
     "ledger": say("Verify and show the ledger."),
     "store": say("Move a node to another database, back it up or upgrade it."),
     "words": say("Print a code list."),
-    "demo": say("Two nodes, a file, an agreement: see what crosses."),
+    "demo": say("Five agencies, their files, agreements: see what crosses and what comes back."),
+    "simulate": say("Make a simulated world with its truth, and score findings against it."),
     "bench": say("Measure this machine beside a named peer."),
 }
 INTERRUPTED = 130

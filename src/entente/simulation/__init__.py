@@ -1,5 +1,5 @@
-"""A simulated border with its ground truth: scenarios of the workstreams, nodes joined by a bad wire, scored findings.
+"""A simulated border with its ground truth: the scenarios of the workstreams put together, and findings scored.
 
 Knows nodes and everything below them. Refuses to know screens and APIs; nothing simulated leaves without its flag.
-Nouns: `Scenario`, `Truth`, `Wire`. Empty until the simulation work begins.
+Nouns: `World`, `Truth`, `Score`.
 """

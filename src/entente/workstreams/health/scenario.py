@@ -1,10 +1,9 @@
 """Simulated drug checking: two regions, tested by month, for the health agency alone."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from entente.workstreams.shape import Chance, Plan, Scene, SimulatedFile
+from entente.workstreams.shape import Chance, Plan, Scene, SimulatedFile, last_day
 
 # WEDINOS (Public Health Wales): samples on its public results pages from 15 February 2023 to 4 December 2024.
 WEDINOS_SAMPLES, WEDINOS_MONTHS = 5_989, 21.6
@@ -30,13 +29,12 @@ def scenario(chance: Chance, size: float, plan: Plan) -> Scene:
 def _rows(region: str, chance: Chance, size: float, plan: Plan) -> Iterator[tuple[object, ...]]:
     a_month = WEDINOS_SAMPLES / WEDINOS_MONTHS * plan.assumed["checking_services"] / len(_REGIONS)
     for month in plan.months:
-        last = month.replace(day=monthrange(month.year, month.month)[1])
         tested = chance.of("tested", month).count(a_month * size, plan.assumed["volume_spread"])
         for name, mean in _means(month, tested, plan).items():
             spread = plan.assumed["rare_spread" if "SIMULATED" in name else "spread"]
             positive = min(chance.of(name, month).count(mean, spread), tested)
             role = _ROLES.get(name, "minor" if "SIMULATED" in name else "major")
-            yield ("SIMULATED DRUG CHECKING", region, name, role, month, last, tested, positive)
+            yield ("SIMULATED DRUG CHECKING", region, name, role, month, last_day(month), tested, positive)
 
 
 def _means(month: date, tested: int, plan: Plan) -> Mapping[str, float]:
