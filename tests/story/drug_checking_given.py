@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from entente.analysis import FINDING
 from entente.cli.house import catalogue
 from entente.cli.staging import CREDENTIALS, build
 from entente.node.agreeing import keep_agreement, sign
@@ -33,8 +34,8 @@ TESTED, POSITIVE, CORRECTED = 791_931_723, 478_765_311, 478_765_299
 
 def canary(positive: int = POSITIVE, *, extra: str = "") -> bytes:
     """A file with one count, and a row that waits in quarantine."""
-    good = f"{SERVICE},ca-bc,{SUBSTANCE},minor,2025-01-01,2025-01-31,{TESTED},{positive},yes"
-    bad = f"{SERVICE},ca-bc,{SUBSTANCE},major,2025-01-01,2025-01-31,{TESTED},{TESTED}0,yes"
+    good = f"{SERVICE},ca-bc,{SUBSTANCE},minor,2024-12-01,2024-12-31,{TESTED},{positive},yes"
+    bad = f"{SERVICE},ca-bc,{SUBSTANCE},major,2024-12-01,2024-12-31,{TESTED},{TESTED}0,yes"
     return f"{HEADER}\n{good}\n{bad}\n{extra}".encode()
 
 
@@ -47,7 +48,7 @@ def months() -> bytes:
     lines = [HEADER]
     for number in range(18):
         month = f"{2025 + number // 12}-{number % 12 + 1:02}"
-        tested = f"{month}-01,{month}-28,{TESTED + number}"
+        tested = f"{month}-01,{month}-28,{TESTED + 1 + number}"
         rising = (POSITIVE if number >= 12 else POSITIVE // 2) + number
         lines.append(f"{SERVICE},ca-bc,{RISING},minor,{tested},{rising},yes")
         lines.append(f"{SERVICE},ca-bc,{RARE},minor,{tested},{3 * (number == 17)},yes")
@@ -83,11 +84,12 @@ def all_bytes(folder: Path) -> bytes:
     return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
 
 
+ALL_PARTIES = ", ".join(f'"{party}"' for party in PARTIES)
 GENEROUS = f"""
 name = "generous"
 version = 1
 model = true
-parties = ["{PHAC}", "{CDC}", "{RCMP}", "{DEA}"]
+parties = [{ALL_PARTIES}]
 authoritative = ["en"]
 zone = "America/Toronto"
 valid_from = 2026-01-01
@@ -100,10 +102,23 @@ id = "1"
 reference = "tests"
 text.en = "Everybody gives everybody all drug-checking counts, for every purpose."
 effect = "permit"
-giver = ["{PHAC}", "{CDC}", "{RCMP}", "{DEA}"]
-receiver = ["{PHAC}", "{CDC}", "{RCMP}", "{DEA}"]
+giver = [{ALL_PARTIES}]
+receiver = [{ALL_PARTIES}]
 kinds = ["{KIND}"]
 fields = [{", ".join(f'"{KIND}.{name}"' for name in HEADER.split(",")[:-1])}]
+purposes = [{", ".join(f'"{purpose}"' for purpose in PURPOSES)}]
+occasion = "standing"
+release = "automatic"
+
+[[provision]]
+id = "2"
+reference = "tests"
+text.en = "Everybody gives everybody all findings, for every purpose, reviewed or not."
+effect = "permit"
+giver = [{ALL_PARTIES}]
+receiver = [{ALL_PARTIES}]
+kinds = ["finding"]
+fields = [{", ".join(f'"finding.{field.name}"' for field in FINDING.fields)}]
 purposes = [{", ".join(f'"{purpose}"' for purpose in PURPOSES)}]
 occasion = "standing"
 release = "automatic"

@@ -92,6 +92,16 @@ def test_no_count_reaches_a_node_without_a_health_role(generous: Story, party: s
     assert found_in(all_bytes(generous.world.home(party)), generous.marks) == []
 
 
+@pytest.mark.parametrize("giver", [PHAC, CDC])
+@pytest.mark.parametrize("party", WITHOUT_ROLE)
+def test_no_message_to_such_a_node_is_even_written(generous: Story, giver: str, party: str) -> None:
+    with generous.world.nodes[giver].store.reading() as tx:
+        written = list(tx.outbox(party))
+    assert written
+    assert [found_in(row.sealed, generous.marks) for row in written if found_in(row.sealed, generous.marks)] == []
+    assert "disclosure" not in {row.type for row in written}  # findings leave as notifications
+
+
 @pytest.mark.parametrize("party", WITHOUT_ROLE)
 def test_no_screen_of_a_node_without_a_health_role_shows_one(generous: Story, party: str) -> None:
     assert found_in(generous.screens(party), generous.marks) == []
@@ -115,16 +125,26 @@ def test_what_a_health_node_publishes_has_none(generous: Story, name: str) -> No
 def test_what_goes_to_another_health_node_serves_early_warning_alone(generous: Story) -> None:
     """The text gives every purpose; the kind takes it back, whoever signed."""
     with generous.world.nodes[CDC].store.reading() as tx:
-        (row,) = tx.current_records(KIND, own=False)
-    assert row.handling is not None
-    assert b'"purposes":["early-warning"]' in row.handling
-    assert b"public-health-only" in row.handling
+        rows = tx.current_records(KIND, own=False)
+    assert len(rows) == 37
+    for row in rows:
+        handling = parse(row.handling or b"{}")
+        assert (handling["purposes"], handling["caveats"]) == (["early-warning"], ["public-health-only"])
+
+
+@pytest.mark.parametrize("party", OTHERS)
+def test_a_finding_takes_the_limits_of_the_counts_with_it_whatever_a_text_gives(generous: Story, party: str) -> None:
+    found = findings_at(generous.world, party)
+    assert {RISING.lower(), RARE.lower()} <= found.keys()
+    for row in found.values():
+        handling = parse(row.handling or b"{}")
+        assert handling["purposes"] == ["early-warning"]
+        assert "public-health-only" in handling["caveats"]
 
 
 def test_decisions_for_other_purposes_and_partners_withhold(generous: Story) -> None:
     with generous.world.nodes[PHAC].store.reading() as tx:
-        (row,) = tx.current_records(KIND)
-        decisions = tx.decisions(row.id)
+        decisions = [one for row in tx.current_records(KIND) for one in tx.decisions(row.id)]
     assert {(one.partner, one.purpose) for one in decisions if one.outcome != "withhold"} == {(CDC, "early-warning")}
     assert {one.partner for one in decisions} == {CDC, RCMP, DEA}
 
