@@ -3,16 +3,13 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +17,7 @@ from entente.cli.house import node_in
 from entente.cli.staging import Stage, build, start, wait_until_answering, wait_until_settled
 from entente.node.reconciling import reconcile_all
 from entente.node.verifying import verify_files, verify_store
+from story.databases_seen import ask
 from story.tables import northern, totals
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -65,19 +63,14 @@ class World:
 
     def seen(self) -> Seen:
         giver, receiver = (self.stage.nodes[party] / "node.sqlite" for party in (GIVER, RECEIVER))
-        states = Counter(dict(_ask(giver, "SELECT state, count(*) FROM outbox GROUP BY state")))
+        states = Counter(dict(ask(giver, "SELECT state, count(*) FROM outbox GROUP BY state")))
         return Seen(
-            kept=_ask(giver, "SELECT count(*) FROM record")[0][0],
+            kept=ask(giver, "SELECT count(*) FROM record")[0][0],
             queued=states["queued"],
             sent=states["sent"],
             settled=states["accepted"],
-            held=_ask(receiver, "SELECT count(*) FROM inbox")[0][0],
+            held=ask(receiver, "SELECT count(*) FROM inbox")[0][0],
         )
-
-
-def _ask(file: Path, sql: str) -> list[tuple[Any, Any]]:
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture

@@ -1,85 +1,131 @@
-"""The demo's last screen: what crossed, what was withheld and why, and how to look further."""
+"""The demo's last screen: what crossed, what none saw alone, what came back, and how to look further."""
 
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from entente.cli.demo_steps import HEALTH, POOLING
 from entente.cli.house import catalogue
-from entente.cli.staging import MODEL, RECEIVER, Stage
+from entente.cli.staging import RECEIVER, Stage
 from entente.cli.terminal import PHRASES, out, say, table
-from entente.node.status import NO_PROVISION
 
 COLUMNS = ("fiscal_year_us", "mass_lb", "mass_kg", "events", "counting", "status")
 
 
 def print_outcome(summary: Mapping[str, Any], stage: Stage) -> None:
     """`summary` is what `entente demo --check` prints as JSON."""
-    if summary["is_simulated"]:
-        out(say("SIMULATED: none of this is real."))
-    for party, found in summary["nodes"].items():
-        _print_node(party, found)
-    _print_answer(summary["northern_border_at_receiver"])
+    out()
+    out(say("SIMULATED: none of this is real, but for what a real file says."))
+    _print_nodes(summary["nodes"])
+    _print_growth(summary)
+    _print_answers(summary)
+    _print_northern_border(summary["northern_border_at_receiver"])
+    out()
+    out(
+        say(
+            "{pairs} streams compared, {differences} differences; {problems} problems in all ledgers and databases.",
+            pairs=summary["pairs_compared"],
+            differences=summary["reconciliation_differences"],
+            problems=summary["ledger_problems"],
+        )
+    )
     _print_ways_on(stage)
     out(say("Done in {seconds} seconds.", seconds=summary["seconds"]))
 
 
-def _print_node(party: str, found: Mapping[str, Any]) -> None:
-    out()
-    out(f"{party} ({catalogue().vocabulary.label('party', party, PHRASES.language)})")
-    if not found["files"]:
-        out("  " + say("It imported nothing: there is no file for it. It holds what it received."))
-    kept = found["records_kept"]
-    counts = {"own": _n(kept["own"]), "received": _n(kept["received"]), "size": _n(found["ledger_size"])}
-    out("  " + say("{own} own records, {received} received; ledger of {size} entries.", **counts))
-    _print_quarantine(found["quarantined"])
-    counts = {"sent": _n(found["disclosures_sent"]), "received": _n(found["disclosures_received"])}
-    out("  " + say("{sent} disclosures sent, {received} received.", **counts))
-    if found["waiting_for_people"]:
-        out("  " + say("{number} wait for a releasing officer.", number=_n(found["waiting_for_people"])))
-    out("  " + say("{number} differences after reconciliation.", number=found["reconciliation_differences"]))
-    _print_withheld(found["withheld"])
-
-
-def _print_quarantine(quarantined: Mapping[str, int]) -> None:
-    reasons = ", ".join(f"{code} ({number})" for code, number in quarantined.items())
-    if reasons:
-        out("  " + say("Rows in quarantine: {reasons}.", reasons=reasons))
-
-
-def _print_withheld(rows: Sequence[Mapping[str, Any]]) -> None:
-    """One line for all fields that the same thing withheld from as many records."""
-    groups: dict[tuple[str, str, int], list[str]] = {}
-    for row in rows:
-        groups.setdefault((row["partner"], row["because"], row["number"]), []).append(row["field"])
-    for (partner, because, number), fields in groups.items():
-        values = {"fields": ", ".join(fields), "partner": partner, "because": because, "number": _n(number)}
-        if because == NO_PROVISION:
-            out("  " + say("Withheld from {partner} in {number} records: {fields}; no provision permits it.", **values))
-        else:
-            out(
-                "  "
-                + say(
-                    "Withheld from {partner} in {number} records: {fields}; provision {because} forbids it.", **values
-                )
+def _print_nodes(nodes: Mapping[str, Mapping[str, Any]]) -> None:
+    rows = []
+    for party, found in nodes.items():
+        kept = found["records_kept"]
+        rows.append(
+            (
+                _label("party", party),
+                _n(sum(number for name, number in kept.items() if name.startswith("own "))),
+                _n(sum(number for name, number in kept.items() if name.startswith("received "))),
+                _n(sum(found["quarantined"].values())),
+                _n(sum(found["sent"].values())),
+                _n(found["waiting_for_people"]),
+                _n(found["ledger_size"]),
             )
-
-
-def _print_answer(rows: Sequence[Mapping[str, Any]]) -> None:
+        )
+    columns = (say("agency"), say("own"), say("received"), say("bad rows"), say("sent"), say("on the desk"))
     out()
-    out(say("Fentanyl at the northern border, asked at {party} of what it received:", party=RECEIVER))
+    table((*columns, say("ledger")), rows, empty="")
+    held = nodes[HEALTH]["records_kept"].get("own drug-checking-count", 0)
+    elsewhere = sum(node["records_kept"].get("received drug-checking-count", 0) for node in nodes.values())
+    out(
+        say(
+            "Drug-checking counts: {held} at {party}, {elsewhere} anywhere else.",
+            held=_n(held),
+            party=_short(HEALTH),
+            elsewhere=_n(elsewhere),
+        )
+    )
+
+
+def _print_growth(summary: Mapping[str, Any]) -> None:
+    out()
+    out(say("Does the share of a substance grow? The same question, settings and days for everybody:"))
+    asked = [(_short(party), found) for party, found in summary["alone"].items()]
+    pool = say("{party}, own and received", party=_short(summary["pooled_at"]))
+    rows = []
+    for who, found in (*asked, (pool, summary["pooled"])):
+        if found is None:
+            rows.append((who, "", "", "", ""))
+        else:
+            verdict = say("ALARM") if found["is_alarm"] else say("silent")
+            counted = say("{observed} of {of}", observed=_n(found["observed"]), of=_n(found["of"]))
+            rows.append((who, verdict, found["subject"], counted, f"{found['q']:.2g}"))
+    columns = (say("who asks"), say("answer"), say("closest"), say("tested"), "q")
+    table(columns, rows, empty="")
+
+
+def _print_answers(summary: Mapping[str, Any]) -> None:
+    out()
+    for party, partners in summary["told"].items():
+        names = ", ".join(_short(partner) for partner in partners)
+        if partners:
+            out(say("A person at {party} accepted the finding; told: {partners}.", party=_short(party), partners=names))
+        else:
+            out(say("{party} found nothing to tell.", party=_short(party)))
+    for told in summary["answers"]:
+        outcome = _label("outcome", told["outcome"]) if told["outcome"] else ""
+        state = _label("duty-state", told["state"])
+        out(f"  {_short(told['partner'])}: {outcome or state}")
+    if summary["findings_flagged_by_correction"]:
+        text = say(
+            "A figure was corrected: {number} finding flagged at {party}, looked at again",
+            number=summary["findings_flagged_by_correction"],
+            party=_short(POOLING),
+        )
+        out(text + (say(" and told again.") if summary["is_correction_told"] else "."))
+
+
+def _print_northern_border(rows: Sequence[Mapping[str, Any]]) -> None:
+    out()
+    out(say("Fentanyl at the northern border, asked at {party} of what it received:", party=_short(RECEIVER)))
     shown = [[_cell(row.get(column)) for column in COLUMNS] for row in rows]
-    table(COLUMNS, shown, empty=say("No record fits."))
+    table([_label("column", column) for column in COLUMNS], shown, empty=say("No record fits."))
 
 
 def _print_ways_on(stage: Stage) -> None:
-    node = stage.nodes[RECEIVER]
+    pooling, receiver = stage.nodes[POOLING], stage.nodes[RECEIVER]
+    program = sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
     out()
     out(say("Look further:"))
-    program = sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
-    out(f"  {program} status --node {node}")
-    out(f"  {program} records list --node {node} --why demo")
-    out(f"  {program} agreements explain {MODEL} --node {node}")
-    out(f"  {program} ledger verify {node}")
+    out(f"  {program} status --node {receiver}")
+    out(f"  {program} findings list --node {pooling} --why demo")
+    out(f"  {program} duties list --node {stage.nodes[HEALTH]}")
+    out(f"  {program} agreements explain drug-trends --node {pooling}")
+    out(f"  {program} ledger verify {pooling}")
+
+
+def _label(vocabulary: str, code: str) -> str:
+    return catalogue().vocabulary.label(vocabulary, code, PHRASES.language)
+
+
+def _short(party: str) -> str:
+    return str(catalogue().vocabulary.list("party").term(party).attributes.get("short", party))
 
 
 def _cell(value: object) -> str:
