@@ -18,12 +18,12 @@ FILES = {f"{party}/test-counts.csv" for party in AGENCIES} | {
 
 GOLDEN = {
     "ca.cbsa/seizures.csv": "4bc8e03ea24785cd",
-    "ca.cbsa/test-counts.csv": "24eb4a92ba3180f7",
+    "ca.cbsa/test-counts.csv": "1449daaaf52c8c6f",
     "ca.phac/drug-checking.csv": "34abf51a6e783035",
-    "ca.rcmp/test-counts.csv": "5f04595f0bf42f17",
+    "ca.rcmp/test-counts.csv": "73c0baf5d80667be",
     "us.cbp/drug-seizures.csv": "98d51924f75bdba3",
     "us.cbp/test-counts.csv": "d869ceb990648e10",
-    "us.dea/test-counts.csv": "75972a7eb09b2f16",
+    "us.dea/test-counts.csv": "26eefefca1465578",
 }
 
 
