@@ -93,12 +93,11 @@ def _print_answers(summary: Mapping[str, Any]) -> None:
         state = _label("duty-state", told["state"])
         out(f"  {_short(told['partner'])}: {outcome or state}")
     if summary["findings_flagged_by_correction"]:
-        text = say(
-            "A figure was corrected: {number} finding flagged at {party}, looked at again",
-            number=summary["findings_flagged_by_correction"],
-            party=_short(POOLING),
-        )
-        out(text + (say(" and told again.") if summary["is_correction_told"] else "."))
+        at = _short(POOLING)
+        if summary["is_correction_told"]:
+            out(say("A figure was corrected: the finding at {party} was flagged, reviewed and told again.", party=at))
+        else:
+            out(say("A figure was corrected: the finding at {party} is flagged.", party=at))
 
 
 def _print_northern_border(rows: Sequence[Mapping[str, Any]]) -> None:
