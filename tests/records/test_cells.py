@@ -155,7 +155,7 @@ def test_codes_and_names_are_taken_as_they_stand() -> None:
 
 def test_every_fault_has_a_reason_and_a_cure_that_are_sentences() -> None:
     known = {"field", "value", "unit", "form", "list", "known", "other", "found", "expected", "limit", "first"}
-    known |= {"byte", "position", "guess", "of"}
+    known |= {"byte", "position", "guess", "of", "start"}
     for code, sentences in FAULTS.items():
         for sentence in sentences:
             assert sentence.endswith("."), code

@@ -55,19 +55,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(verb: str, arguments: list[str]) -> None:
-    module = importlib.import_module(f"entente.cli.{'import_file' if verb == 'import' else verb}")
     try:
+        module = importlib.import_module(f"entente.cli.{'import_file' if verb == 'import' else verb}")
         module.app(args=arguments, prog_name=f"entente {verb}")
     except EntenteError as error:
         _fail(error)
+    except KeyboardInterrupt:  # while the verb's module is still being read
+        _say_stopped()
+        sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            err(say("Stopped. What was kept is kept; the same command goes on from there."))
+            _say_stopped()
         raise
     except OSError as error:
         _fail(UnusableFile(file=error.filename or "-", why=error.strerror or error))
     finally:
         close_nodes()
+
+
+def _say_stopped() -> None:
+    err(say("Stopped. What was kept is kept; the same command goes on from there."))
 
 
 def _fail(error: EntenteError) -> NoReturn:
