@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from entente.agreements import Limits
 from entente.analysis import (
     ACCEPTED,
     DISMISSED,
@@ -24,23 +25,25 @@ from entente.analysis import (
     answer_rows,
     provenance,
     sentence,
+    settings_in,
+    settings_text,
 )
 from entente.cli.house import catalogue, question_called
 from entente.node.asking import PurposeForbidden, Scope, ask
 from entente.node.config import Config
 from entente.node.creating import create_node
-from entente.node.findings import (
-    DoesNotFind,
-    NoSuchFinding,
-    NotesMissing,
+from entente.node.findings import DoesNotFind, NoSuchFinding, asked_with, finding, findings, look_for
+from entente.node.keeping import keep
+from entente.node.limits import limits_of
+from entente.node.looking import Look
+from entente.node.reviewing import (
+    AnotherVersion,
+    NoteMissing,
+    RestsOnOldRecords,
     ReviewedAlready,
-    finding,
-    findings,
-    look_for,
+    UnfitReviewNote,
     review,
 )
-from entente.node.keeping import keep
-from entente.node.looking import Look
 from entente.node.work import Node
 from entente.records import Provenance, Record, Stamp, Value, record_id
 from entente.vocabulary import LANGUAGES
@@ -59,7 +62,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
 
 
 def everything_alarms(tables: Any, arguments: Arguments, engine: Engine) -> Answer:
-    """One row that alarms: the sum of all reports, resting on every record."""
+    """One row that alarms above 5: the sum of all reports, resting on every record."""
     table: Table = tables["test-count"]
     rows = table.rows.to_pylist()
     row = {column.name: None for column in FINDING_COLUMNS} | {
@@ -74,7 +77,7 @@ def everything_alarms(tables: Any, arguments: Arguments, engine: Engine) -> Answ
         "expected": Decimal("2.50"),
         "value": Decimal("2.8"),
         "q": Decimal("0.00012"),
-        "alarm": True,
+        "alarm": sum(one["reported"] for one in rows) > 5,
     }
     shown = answer_rows(FINDING_COLUMNS, [row])
     evidence = [f"{one['_id']}/{one['_version']}" for one in rows]
@@ -165,7 +168,7 @@ def test_a_correction_flags_the_finding_and_looking_again_opens_it(node: Node) -
 def test_a_finding_is_reviewed_once_and_dismissed_with_a_reason(node: Node) -> None:
     a_count(node, 7)
     (row,) = look(node).findings
-    with pytest.raises(NotesMissing):
+    with pytest.raises(NoteMissing):
         review(node, row.id, DISMISSED, "analyst-1", "  ")
     review(node, row.id, DISMISSED, "analyst-1", "a batch was counted twice")
     with pytest.raises(ReviewedAlready):
@@ -187,13 +190,13 @@ def test_what_is_not_there_or_does_not_find_is_said(node: Node) -> None:
 
 def test_simulated_and_real_records_never_meet_and_a_scope_chooses(node: Node) -> None:
     a_count(node, 7)
-    a_count(node, 5, is_simulated=True, publication="simulated")
+    a_count(node, 6, is_simulated=True, publication="simulated")
     with pytest.raises(SimulatedAmongReal):
         look(node)
     (real,) = look_for(node, LOOK, ALARMING, {}, "early-warning", scope=Scope(is_simulated=False)).findings
     (simulated,) = look_for(node, LOOK, ALARMING, {}, "early-warning", scope=Scope(is_simulated=True)).findings
     held = {row.id: finding(node, LOOK, row.id) for row in (real, simulated)}
-    assert [(one.row.is_simulated, one.values["observed"]) for one in held.values()] == [(False, 7), (True, 5)]
+    assert [(one.row.is_simulated, one.values["observed"]) for one in held.values()] == [(False, 7), (True, 6)]
 
 
 def test_a_limited_kind_refuses_every_other_purpose(node: Node) -> None:
@@ -246,3 +249,72 @@ def test_growth_from_nothing_has_no_ratio_but_a_lower_end() -> None:
     assert "where none was found before" in said
     assert "at least 2.69 times" in said
     assert "0.00324" in said
+
+
+def test_what_no_longer_alarms_is_opened_and_dismissing_it_withdraws_it(node: Node) -> None:
+    a_count(node, 7)
+    (row,) = look(node).findings
+    review(node, row.id, ACCEPTED, "analyst-1")
+    a_count(node, 2)
+    with pytest.raises(ReviewedAlready):
+        review(node, row.id, DISMISSED, "analyst-1", "it was a mistake")
+    assert look(node).number_new == 1
+    held = finding(node, LOOK, row.id)
+    assert (held.values["alarm"], held.values["observed"], held.values["review"]) == (False, 2, "open")
+    withdrawn, _ = review(node, row.id, DISMISSED, "analyst-1", "it was a mistake")
+    assert finding(node, LOOK, withdrawn.id).values["review"] == "withdrawn"
+
+
+def test_nothing_that_never_alarmed_becomes_a_finding(node: Node) -> None:
+    a_count(node, 2)
+    assert look(node).findings == []
+
+
+def test_what_rests_on_corrected_records_is_not_accepted_unseen(node: Node) -> None:
+    a_count(node, 7)
+    (row,) = look(node).findings
+    a_count(node, 9)
+    with pytest.raises(RestsOnOldRecords):
+        review(node, row.id, ACCEPTED, "analyst-1")
+    look(node)
+    with pytest.raises(AnotherVersion):
+        review(node, row.id, ACCEPTED, "analyst-1", version=1)
+    kept, _ = review(node, row.id, ACCEPTED, "analyst-1", version=2)
+    assert kept.version == 3
+
+
+def test_a_note_is_bounded_and_steers_no_screen(node: Node) -> None:
+    a_count(node, 7)
+    (row,) = look(node).findings
+    for note in ("x" * 2001, "clear \x1b[2J"):
+        with pytest.raises(UnfitReviewNote):
+            review(node, row.id, ACCEPTED, "analyst-1", note)
+
+
+def test_tighter_limits_open_a_finding_again_with_the_same_figures(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told goes under the limits of the last look, never of an earlier one."""
+    a_count(node, 7)
+    (row,) = look(node).findings
+    review(node, row.id, ACCEPTED, "analyst-1")
+    tighter = Limits(purposes=("early-warning",), caveats=("not-evidence",))
+    monkeypatch.setattr("entente.node.findings.inherited", lambda answer: tighter)
+    assert look(node).number_new == 1
+    held = finding(node, LOOK, row.id)
+    assert held.values["review"] == "open"
+    assert limits_of(held.row) == tighter
+
+
+def test_own_records_and_other_purposes_are_other_findings(node: Node) -> None:
+    a_count(node, 7)
+    (all_records,) = look(node).findings
+    (own,) = look_for(node, LOOK, ALARMING, {}, "early-warning", scope=Scope(is_own=True)).findings
+    (other,) = look_for(node, LOOK, ALARMING, {}, "threat-assessment").findings
+    assert len({all_records.id, own.id, other.id}) == 3
+    texts, purpose, scope = asked_with(finding(node, LOOK, own.id).values)
+    assert (list(texts), purpose, scope.is_own) == (["until=2026-06-30"], "early-warning", True)
+
+
+def test_the_last_day_of_a_look_is_no_setting_of_its_own(node: Node) -> None:
+    """Looked at later with `until`, the same period gives the same finding, so that a correction can reach it."""
+    assert settings_text({"until": date(2026, 6, 30), "months": 6, "subject": "A B"}) == "months=6; subject=A B"
+    assert settings_in("months=6; subject=A B") == {"months": "6", "subject": "A B"}

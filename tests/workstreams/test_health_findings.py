@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from pyarrow import parquet
 
-from entente.analysis import answer_json, found_in, written
+from entente.analysis import answer_json, written
 from entente.cli.answer_screen import print_answer
+from workstreams.findings_given import found_alarms
 from workstreams.health_given import CATALOGUE, QUESTIONS, ask, counts, month, rows, service
 
 WORDS = CATALOGUE.vocabulary
@@ -122,8 +123,8 @@ def test_each_region_has_its_own_first_time() -> None:
 
 def test_a_first_detection_is_the_same_finding_when_it_is_looked_for_again_later() -> None:
     first = series(0, 0, 3)
-    (early,) = found_in(ask("health.first-seen", counts(service(*first))))
-    (late,) = found_in(ask("health.first-seen", counts(service(*first, month(4, "Xylazine", 7)))))
+    (early,) = found_alarms(ask("health.first-seen", counts(service(*first))))
+    (late,) = found_alarms(ask("health.first-seen", counts(service(*first, month(4, "Xylazine", 7)))))
     key = ("question", "settings", "subject", "place", "period_end")
     assert [early.values[name] for name in key] == [late.values[name] for name in key]
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from entente.analysis import Table, found_in, joined
+from entente.analysis import Table, joined
 from entente.workstreams.substances.questions.cells import OverlappingCounts
+from workstreams.findings_given import found_alarms
 from workstreams.substances_given import CATALOGUE, ask, count, counts, months, rows, table
 
 GROWTH, FIRST = "substances.growth", "substances.first-seen"
@@ -33,7 +34,7 @@ def test_more_testing_is_no_growth() -> None:
 def test_a_larger_share_of_what_was_tested_is_growth_and_becomes_a_finding() -> None:
     lines = [*steady("X", 2, 100, 0, 12), *steady("X", 9, 100, 12, 18), *steady("Y", 30)]
     answer = ask(GROWTH, table(counts(*lines)), settings=("until=2021-06-30",))
-    (found,) = list(found_in(answer))
+    (found,) = found_alarms(answer)
     assert (found.values["subject"], found.values["denominator"], found.values["of"]) == ("X", "tested", 600)
     assert found.values["rests_on"] == ("test-count",)
     assert len(found.evidence) == 18
@@ -174,6 +175,6 @@ def test_a_country_is_seen_as_one_place_when_asked() -> None:
 
 def test_every_word_of_a_first_detection_is_known() -> None:
     answer = ask(FIRST, table(counts(*steady("Y", 30), count("2021-05", "X", 2, 100))))
-    (found,) = list(found_in(answer))
+    (found,) = found_alarms(answer)
     assert found.values["measure"] in CATALOGUE.vocabulary.list("measure").terms
     assert len(found.evidence) == 1

@@ -19,8 +19,8 @@ from entente.vocabulary import Vocabulary
 
 EVIDENCE = "_evidence"
 SMALLEST_SHOWN = Decimal("0.001")
-OPEN, ACCEPTED, DISMISSED = "open", "accepted", "dismissed"
-"""States of review (list `review-state`). Only a person accepts or dismisses."""
+OPEN, ACCEPTED, DISMISSED, WITHDRAWN = "open", "accepted", "dismissed", "withdrawn"
+"""States of review (list `review-state`). Only a person accepts, dismisses, or withdraws what was accepted before."""
 
 
 class NotAFindingAnswer(OurFault):
@@ -75,6 +75,8 @@ FINDING = Kind(
         Field(name="high", field_class="quantity", type="decimal"),
         Field(name="p", field_class="statistical", type="decimal"),
         Field(name="q", field_class="statistical", type="decimal"),
+        # False once a finding was looked for again and its records no longer raise an alarm.
+        Field(name="alarm", field_class="statistical", type="boolean", is_required=True),
         Field(name="rests_on", field_class="statistical", type="codes", vocabulary="kind", is_required=True),
         Field(name="parties", field_class="statistical", type="codes", vocabulary="party", is_required=True),
         Field(name="records", field_class="quantity", type="integer", is_required=True),
@@ -89,15 +91,21 @@ FINDING = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row that alarms: the values of a FINDING that nobody has reviewed, and `id/version` of the records behind
-    it."""
+    """One row of an answer as a FINDING that nobody has reviewed, and `id/version` of the records behind it."""
 
     values: Mapping[str, Value]
     evidence: tuple[str, ...]
 
+    @property
+    def is_alarm(self) -> bool:
+        return bool(self.values["alarm"])
 
-def found_in(answer: Answer) -> Iterator[Found]:
-    """What `answer` alarms about, in the order of its rows. Raises NotAFindingAnswer."""
+
+def found_in(answer: Answer, settings: str) -> Iterator[Found]:
+    """Every row of `answer`, in order; those that do not alarm matter only where they did before.
+
+    `settings` (settings_text) say how it was asked. Raises NotAFindingAnswer.
+    """
     names = answer.rows.column_names
     for name in (*(column.name for column in FINDING_COLUMNS), EVIDENCE):
         if name not in names:
@@ -105,22 +113,33 @@ def found_in(answer: Answer) -> Iterator[Found]:
     parts = answer.provenance.contributions
     shared: dict[str, Value] = {
         "question": answer.question,
-        "settings": settings_text(answer.parameters),
+        "settings": settings,
         "rests_on": tuple(sorted({part.kind for part in parts})),
         "parties": tuple(sorted({part.said_by for part in parts})),
         "review": OPEN,
     }
     for row in answer.rows.to_pylist():
-        if row["alarm"]:
-            evidence = tuple(sorted(set(row[EVIDENCE])))
-            values = {name: _plain(value) for name, value in row.items() if _is_told(name, value)}
-            yield Found(MappingProxyType(shared | values | {"records": len(evidence)}), evidence)
+        evidence = tuple(sorted(set(row[EVIDENCE])))
+        values = {name: _plain(value) for name, value in row.items() if _is_told(name, value)}
+        yield Found(MappingProxyType(shared | values | {"records": len(evidence)}), evidence)
+
+
+BETWEEN = "; "
+LOOKED_UNTIL = "until"
 
 
 def settings_text(parameters: Mapping[str, object]) -> str:
-    """The settings of a question as one line, in order of name: what must be equal for two answers to compare."""
-    told = {name: value for name, value in parameters.items() if value is not None}
-    return " ".join(f"{name}={_setting(told[name])}" for name in sorted(told))
+    """How a question was asked, as one line in order of name: what must be equal for two findings to be the same one.
+
+    The last day is left out, because the period of the finding says it.
+    """
+    told = {name: value for name, value in parameters.items() if value is not None and name != LOOKED_UNTIL}
+    return BETWEEN.join(f"{name}={_setting(told[name])}" for name in sorted(told))
+
+
+def settings_in(text: str) -> Mapping[str, str]:
+    """The settings in `text`, by name, as they were written."""
+    return dict(part.split("=", 1) for part in text.split(BETWEEN) if "=" in part)
 
 
 def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -> str:

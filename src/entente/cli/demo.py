@@ -142,7 +142,7 @@ def _correct(outcome: Outcome, tell: Any) -> None:
     _settle(outcome)
     outcome.stale = steps.stale(outcome.stage, POOLING)
     again = steps.find(outcome.stage, POOLING, steps.GROWTH, outcome.truth["period_end"])
-    steps.accept_all(outcome.stage, POOLING, [row for row in again if row.version > 2])
+    steps.accept_all(outcome.stage, POOLING, again)
     _settle(outcome)
     outcome.corrected = steps.stale(outcome.stage, POOLING) == 0
 

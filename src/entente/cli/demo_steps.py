@@ -13,10 +13,11 @@ from entente.cli.house import catalogue, question_called
 from entente.cli.staging import OFFICERS, Stage, run_verb
 from entente.node.asking import Scope, ask
 from entente.node.duties import acknowledge, answer, duties
-from entente.node.findings import findings, look_for, review
+from entente.node.findings import findings, look_for
 from entente.node.looking import Look
 from entente.node.owing import BY_US, TO_US
 from entente.node.reconciling import Comparison, reconcile_all
+from entente.node.reviewing import review
 from entente.node.verifying import verify_files, verify_store
 from entente.node.work import Node, open_node
 from entente.store import RecordRow
@@ -85,8 +86,8 @@ def find(stage: Stage, party: str, name: str, until: str) -> Sequence[RecordRow]
 def accept_all(stage: Stage, party: str, rows: Sequence[RecordRow]) -> list[str]:
     """A person at `party` accepts the findings; the partners who are told."""
     with opened_at(stage, party) as node:
-        accepted = [review(node, row.id, ACCEPTED, officer_of(party), "demonstration") for row in rows]
-        return sorted({told.row.partner for row in accepted for told in duties(node, record_id=row.id)})
+        tellings = [review(node, row.id, ACCEPTED, officer_of(party), "demonstration")[1] for row in rows]
+        return sorted({one.partner for told in tellings for one in told})
 
 
 def officer_of(party: str) -> str:

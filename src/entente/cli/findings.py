@@ -1,6 +1,7 @@
 """`entente findings`: look for what stands out, review it, and what the agreements permit is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +13,9 @@ from entente.cli.scope import Own, Records, scope_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say
 from entente.cli.verb import verb
 from entente.node.duties import Duty, duties
-from entente.node.findings import Held, finding, findings, look_for, review
+from entente.node.findings import Held, Looked, asked_with, finding, findings, look_for
 from entente.node.looking import Look
+from entente.node.reviewing import Telling, review
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import RecordRow
@@ -21,6 +23,7 @@ from entente.store import RecordRow
 app = verb(say("Look for what stands out; accept or dismiss what was found."), has_parts=True)
 Name = Annotated[str, typer.Argument(help=say("Id of the finding, or its beginning."))]
 Note = Annotated[str, typer.Option("--note", help=say("What you looked at and why you decide so; it stays here."))]
+Version = Annotated[int | None, typer.Option("--version", help=say("Only if it is still this version."))]
 PURPOSE = typer.Option(help=say("Purpose for which received records are used."))
 
 
@@ -39,17 +42,18 @@ def look(
     home, question = node_in(node), question_called(name)
     arguments = parse_parameters(question, param or [], catalogue().vocabulary)
     looker = Look(who or me(), why)
-    looked = look_for(home, looker, question, arguments, purpose, scope=scope_of(records, own))
-    if as_json:
-        out_json({"findings": [_row_json(row) for row in looked.findings], "new": looked.number_new})
-        return
-    if not looked.findings:
-        print_answer(looked.answer)
-        out(say("Nothing stands out. The figures above say how close each subject came."))
-    for row in looked.findings:
-        _print_sentence(row)
-    if looked.number_new:
-        out(say("{number} to review: `entente findings show ID`, then accept or dismiss.", number=looked.number_new))
+    _print_looked(look_for(home, looker, question, arguments, purpose, scope=scope_of(records, own)), as_json=as_json)
+
+
+@app.command(help=say("Look for the same finding again, with its own settings and days, after its records changed."))
+def again(name: Name, node: NodeFolder = HERE, why: Why = "", who: Who = "", as_json: AsJson = False) -> None:
+    home, looker = node_in(node), Look(who or me(), why)
+    held = finding(home, looker, name)
+    question = question_called(str(held.values["question"]))
+    texts, purpose, scope = asked_with(held.values)
+    arguments = parse_parameters(question, texts, catalogue().vocabulary)
+    scope = replace(scope, is_simulated=held.row.is_simulated)
+    _print_looked(look_for(home, looker, question, arguments, purpose, scope=scope), as_json=as_json)
 
 
 @app.command("list", help=say("Findings held here, with their review and what came back."))
@@ -93,21 +97,52 @@ def show(name: Name, node: NodeFolder = HERE, why: Why = "", who: Who = "", as_j
 
 
 @app.command(help=say("It holds: what the agreements permit is told to partners, who then owe an answer."))
-def accept(name: Name, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
-    home = node_in(node)
-    row = review(home, name, ACCEPTED, who or me(), note)
-    told = duties(home, record_id=row.id)
+def accept(name: Name, node: NodeFolder = HERE, note: Note = "", version: Version = None, who: Who = "") -> None:
+    row, told = review(node_in(node), name, ACCEPTED, who or me(), note, version=version)
+    _print_sentence(row)
     if not told:
-        out(say("Accepted. No provision in force takes it to a partner; `entente records show` says why."))
+        out(say("No provision in force takes it to a partner; `entente records show` says why."))
+    _print_tellings(told)
+
+
+@app.command(help=say("It does not hold: it stays here with the reason; partners who were told it are told that too."))
+def dismiss(name: Name, node: NodeFolder = HERE, note: Note = "", version: Version = None, who: Who = "") -> None:
+    row, told = review(node_in(node), name, DISMISSED, who or me(), note, version=version)
+    _print_sentence(row)
+    if not told:
+        out(say("Nobody had been told, and nobody is told now."))
+    _print_tellings(told)
+
+
+def _print_looked(looked: Looked, *, as_json: bool) -> None:
+    if as_json:
+        out_json({"findings": [_row_json(row) for row in looked.findings], "new": looked.number_new})
+        return
+    if not looked.findings:
+        print_answer(looked.answer)
+        out(say("Nothing stands out. The figures above say how close each subject came."))
+    for row in looked.findings:
+        _print_sentence(row)
+    if looked.number_new:
+        out(say("{number} to review: `entente findings show ID`, then accept or dismiss.", number=looked.number_new))
+
+
+def _print_tellings(told: Sequence[Telling]) -> None:
     for one in told:
-        values = {"partner": one.row.partner, "due": one.due_on or "-"}
-        out(say("Accepted; {partner} is told, and owes an answer by {due}.", **values))
+        out(_TELLINGS[one.what](one.partner))
 
 
-@app.command(help=say("It does not hold: it stays here, with the reason, and counts as a false alarm."))
-def dismiss(name: Name, node: NodeFolder = HERE, note: Note = "", who: Who = "") -> None:
-    review(node_in(node), name, DISMISSED, who or me(), note)
-    out(say("Dismissed; nobody is told."))
+_TELLINGS: Mapping[str, Callable[[str], str]] = {
+    "told": lambda partner: say("{partner} is told, and owes an answer: `entente duties list`.", partner=partner),
+    "corrected": lambda partner: say("{partner}, who was told before, is sent the correction.", partner=partner),
+    "waits": lambda partner: say(
+        "To {partner} it waits for a releasing officer: `entente release list`.", partner=partner
+    ),
+    "recall-needed": lambda partner: say(
+        "{partner} was told before, and this may not go to it: tell it yourself; `entente release list`.",
+        partner=partner,
+    ),
+}
 
 
 def _print_head(home: Node, one: Held) -> None:
@@ -122,6 +157,9 @@ def _print_sentence(row: RecordRow) -> None:
     values = parse(row.body)["values"]
     words, language = catalogue().vocabulary, PHRASES.language
     marks = [words.label("review-state", values.get("review", OPEN), language), row.said_by]
+    marks.append(say("version {version}", version=row.version))
+    if values.get("alarm") is False:
+        marks.append(say("no longer an alarm"))
     if row.is_simulated:
         marks.append(say("SIMULATED"))
     out(f"{row.id[:12]}  [{', '.join(marks)}]  {_sentence(values)}")

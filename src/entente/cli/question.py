@@ -50,11 +50,12 @@ class NeedsTables(InputFault):
 @app.command("list", help=say("The questions there are."))
 def list_questions(as_json: AsJson = False) -> None:
     label = catalogue().vocabulary.label
-    rows = [(q.name, label("question", q.name, PHRASES.language), ", ".join(q.needs)) for q in questions()]
+    rows = [(q.name, label("question", q.name, PHRASES.language), ", ".join(q.needs), q.finds) for q in questions()]
     if as_json:
-        out_json([dict(zip(("question", "title", "needs"), row, strict=True)) for row in rows])
-    else:
-        table((say("question"), say("what it answers"), say("needs")), rows, empty="")
+        out_json([dict(zip(("question", "title", "needs", "finds"), row, strict=True)) for row in rows])
+        return
+    shown = [(*row, say("finds") if finds else "") for *row, finds in rows]
+    table((say("question"), say("what it answers"), say("needs"), say("findings")), shown, empty="")
 
 
 @app.command(help=say("What a question needs, takes and answers, and how."))

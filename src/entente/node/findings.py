@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from entente.analysis import ACCEPTED, DISMISSED, FINDING, OPEN, Answer, Arguments, Found, Question, found_in
+from entente.analysis import FINDING, Answer, Arguments, Found, Question, found_in, settings_in, settings_text
 from entente.errors import InputFault
 from entente.node.asking import EVERYTHING, Scope, ask
 from entente.node.keeping import keep
@@ -22,28 +22,21 @@ from entente.store import EvidenceRow, RecordRow, Transaction
 READER = "entente-question"
 METHOD_VERSION = "1"
 REVIEW_FIELDS = ("review", "reviewed_on", "reviewed_by", "review_note")
-VERDICTS = (ACCEPTED, DISMISSED)
+PURPOSE, OWN = "purpose", "own"
+"""Settings that a node adds: for what it was asked, and whether of our own records alone."""
 
 
 class DoesNotFind(InputFault):
-    """The question {question} answers, but does not look for anything. Use one of: {known}; `entente question run` asks
-    the others."""
+    """The question {question} answers, but does not look for anything. `entente question list` marks those that find;
+    ask the others with `entente question run`."""
 
 
 class NoSuchFinding(InputFault):
     """This node holds no finding `{finding}`. `entente findings list` shows those it holds."""
 
 
-class NotOursToReview(InputFault):
-    """The finding {finding} came from {party}, which has reviewed it. Answer it with `entente duties answer`."""
-
-
-class ReviewedAlready(InputFault):
-    """The finding {finding} is already {review}. Look for it again when its records have changed; it is open then."""
-
-
-class NotesMissing(InputFault):
-    """Whoever dismisses a finding says why, and nothing was said. Add --note."""
+class SeveralFindings(InputFault):
+    """{number} findings begin with `{finding}`. Give more of the id; `entente findings list --json` shows it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +61,31 @@ class Held:
 def look_for(
     node: Node, look: Look, question: Question, arguments: Arguments, purpose: str, *, scope: Scope = EVERYTHING
 ) -> Looked:
-    """Asks `question` and keeps what it finds, open for review. Raises DoesNotFind and what asking raises."""
+    """Asks `question` and keeps what it finds, open for review; also what alarmed before and does so no longer.
+
+    Raises DoesNotFind and what asking raises.
+    """
     if not question.finds:
-        raise DoesNotFind(question=question.name, known=", ".join(node_questions(node)))
+        raise DoesNotFind(question=question.name)
     answer = ask(node, look, question, arguments, purpose, scope=scope)
     limits = limits_body(inherited(answer))
+    settings = settings_text({**answer.parameters, PURPOSE: purpose, OWN: "yes" if scope.is_own else None})
     with node.writing() as work:
-        found = [_record(node, work.now, one, answer) for one in found_in(answer)]
-        records = [_as_reviewed(node, work.tx, record) for record in found]
-        done = keep(node, work, records, limits)
-        rows = [row for row in (work.tx.record(record.id) for record in records) if row is not None]
-        for row, one in zip(rows, found_in(answer), strict=True):
+        found = [(_record(node, work.now, one, answer), one) for one in found_in(answer, settings)]
+        kept = [(one, record) for record, one in found if one.is_alarm or work.tx.record(record.id) is not None]
+        done = keep(node, work, [_as_reviewed(node, work.tx, record, limits) for _, record in kept], limits)
+        rows = [_current(work.tx, record.id) for _, record in kept]
+        for row, (one, _) in zip(rows, kept, strict=True):
             work.tx.add_evidence(list(_evidence(row, one.evidence)))
     return Looked(answer, rows, done.kept)
 
 
-def node_questions(node: Node) -> Sequence[str]:
-    """Names of all questions that this node's words know."""
-    return tuple(node.catalogue.vocabulary.list("question").terms)
+def asked_with(values: Mapping[str, Value]) -> tuple[Sequence[str], str, Scope]:
+    """How to look for a finding again: `name=value` texts for its question, the purpose, and whose records."""
+    settings = dict(settings_in(str(values["settings"])))
+    purpose, own = settings.pop(PURPOSE, ""), settings.pop(OWN, "")
+    texts = [f"{name}={value}" for name, value in settings.items()]
+    return [*texts, f"until={values['period_end']}"], purpose, Scope(is_own=own == "yes")
 
 
 def findings(node: Node, look: Look, *, review: str | None = None, own: bool | None = None) -> Sequence[Held]:
@@ -99,34 +99,12 @@ def findings(node: Node, look: Look, *, review: str | None = None, own: bool | N
 
 
 def finding(node: Node, look: Look, name: str) -> Held:
-    """The finding whose id begins with `name`. Raises NoReason, NoSuchFinding."""
+    """The finding whose id begins with `name`. Raises NoReason, NoSuchFinding, SeveralFindings."""
     check_look(look)
     with node.writing() as work:
-        held = _held(node, work.tx, _find(work.tx, name))
+        held = _held(node, work.tx, find(work.tx, name))
         log_look(work, look, FINDING.name, [held.row.id])
     return held
-
-
-def review(node: Node, name: str, verdict: str, who: str, note: str = "") -> RecordRow:
-    """`who` accepts or dismisses the finding; what its provisions then permit is queued in the same transaction.
-
-    Raises NoSuchFinding, NotOursToReview, ReviewedAlready, NotesMissing.
-    """
-    if verdict == DISMISSED and not note.strip():
-        raise NotesMissing
-    with node.writing() as work:
-        row = _find(work.tx, name)
-        record = record_of(node, row)
-        if row.via is not None:
-            raise NotOursToReview(finding=row.id, party=row.said_by)
-        if record.values["review"] != OPEN:
-            raise ReviewedAlready(finding=row.id, review=record.values["review"])
-        keep(node, work, [_reviewed(record, work.now, verdict, who, note)], row.handling)
-        kept = _find(work.tx, row.id)
-        behind = work.tx.evidence(row.id, row.version)
-        work.tx.add_evidence([replace(one, finding_version=kept.version) for one in behind])
-        work.write("reviewed", row.id, {"verdict": verdict, "who": who, "version": kept.version})
-    return kept
 
 
 def _record(node: Node, now: datetime, found: Found, answer: Answer) -> Record:
@@ -157,23 +135,16 @@ def _record(node: Node, now: datetime, found: Found, answer: Answer) -> Record:
     )
 
 
-def _as_reviewed(node: Node, tx: Transaction, record: Record) -> Record:
-    """With the review of the version we hold, if that says the same; then nothing changes."""
+def _as_reviewed(node: Node, tx: Transaction, record: Record, limits: bytes) -> Record:
+    """With the review of the version we hold, if that says the same under the same limits; then nothing changes."""
     row = tx.record(record.id)
-    if row is None:
+    if row is None or row.handling != limits:
         return record
     held = record_of(node, row).values
     told = {name: value for name, value in held.items() if name not in REVIEW_FIELDS}
     if told != {name: value for name, value in record.values.items() if name not in REVIEW_FIELDS}:
         return record
     return replace(record, values=held)
-
-
-def _reviewed(record: Record, now: datetime, verdict: str, who: str, note: str) -> Record:
-    values = {**record.values, "review": verdict, "reviewed_on": now.date(), "reviewed_by": who}
-    if note.strip():
-        values["review_note"] = note.strip()
-    return replace(record, values=values, recorded_at=now, version=1, supersedes=None)
 
 
 def _evidence(row: RecordRow, behind: Sequence[str]) -> Iterator[EvidenceRow]:
@@ -193,8 +164,18 @@ def _held(node: Node, tx: Transaction, row: RecordRow) -> Held:
     return Held(row, record_of(node, row).values, len(tx.stale_evidence(row.id, row.version)))
 
 
-def _find(tx: Transaction, name: str) -> RecordRow:
+def _current(tx: Transaction, record: str) -> RecordRow:
+    row = tx.record(record)
+    if row is None:  # it was kept in this transaction
+        raise NoSuchFinding(finding=record)
+    return row
+
+
+def find(tx: Transaction, name: str) -> RecordRow:
+    """The finding whose id begins with `name`. Raises NoSuchFinding, SeveralFindings."""
     found = [row for row in _rows(tx) if row.id.startswith(name)] if name else []
-    if len(found) != 1:
+    if len(found) > 1:
+        raise SeveralFindings(finding=name, number=len(found))
+    if not found:
         raise NoSuchFinding(finding=name)
     return found[0]

@@ -28,7 +28,7 @@ def keep(node: Node, work: Work, records: Sequence[Record], limits: bytes | None
         head = heads.get(record.id)
         if head is None:
             fresh.append(record)
-        elif head.content_digest != record.content_digest:
+        elif head.content_digest != record.content_digest or _has_other_limits(work, record, limits):
             fresh.append(record.succeeding(head.version, head.digest))
     work.tx.add_records([own_row(record, limits) for record in fresh])
     for record in fresh:
@@ -37,6 +37,14 @@ def keep(node: Node, work: Work, records: Sequence[Record], limits: bytes | None
     for partner in work.tx.partners():
         offer(node, work, partner.party, fresh)
     return Kept(len(fresh), len(records) - len(fresh))
+
+
+def _has_other_limits(work: Work, record: Record, limits: bytes | None) -> bool:
+    """INVARIANT: what rests on records is never told under the limits of an earlier look at them."""
+    if limits is None:
+        return False
+    held = work.tx.record(record.id)
+    return held is not None and held.handling != limits
 
 
 def own_row(record: Record, limits: bytes | None = None) -> RecordRow:

@@ -100,13 +100,15 @@ def _act(node: Node, work: Work, outgoing: Outgoing, record: Record, decision: D
 
 
 def _looks_the_same(node: Node, work: Work, record: Record, decision: Decision, earlier: DecisionRow) -> bool:
-    """True when what went of the earlier version is, field by field, what may go of this one."""
+    """True when what went of the earlier version is, field by field and in its handling, what may go of this one."""
     before = work.tx.record(record.id, earlier.record_version)
     explanation = work.tx.explanation(earlier.mask)
     if before is None or explanation is None:
         return False
     names, said = {*decision.fields, *decision.waiting}, parse(explanation.body)
     if names != set(said["fields"]) or decision.agreement not in (None, said["agreement"]):
+        return False
+    if [*decision.purposes] != said["purposes"] or [*decision.caveats] != said["caveats"]:
         return False
     old = record_of(node, before).values
     return all(old.get(name) == record.values.get(name) for name in names)
