@@ -260,6 +260,7 @@ def find_and_warn(story: Story) -> None:
     world.settle()
     story.before = {party: findings_at(world, party) for party in OTHERS}
     for name in story.found:
+        story.run(PHAC, "findings", "again", name, *WHY)
         story.run(PHAC, "findings", "accept", name, "--note", NOTE, *officer)
     world.settle()
     story.automatic = {party: findings_at(world, party) for party in OTHERS}
