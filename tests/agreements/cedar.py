@@ -5,7 +5,7 @@ agreement, waiting, obligations and explanations have no counterpart there.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ def allowed_by_cedar(ask: Ask, texts: Sequence[Agreement]) -> tuple[dict[str, bo
     """Field -> does Cedar let it go under `ask.under` with all `texts` in force; and which provisions it skipped."""
     policies = dict(policy for text in texts for policy in _policies(text, ask))
     names = [field.name for field in ask.kind.fields]
-    context = _context(ask, texts)
+    context = _context(ask)
     requests = [
         {
             "principal": 'Party::"receiver"',
@@ -113,15 +113,19 @@ def _limits(text: Agreement) -> list[str]:
     return [
         "context.kind_serves.contains(context.purpose)",
         "context.inherited_serves.contains(context.purpose)",
-        f"{_set((text.name,))}.containsAll(context.inherited_agreements)",
+        f"{_set(_hex({text.digest, *text.succeeds}))}.containsAll(context.inherited_agreements)",
     ]
+
+
+def _hex(digests: Collection[str]) -> list[str]:
+    return sorted(found.removeprefix("sha256:") for found in digests)
 
 
 def _serving(purposes: Sequence[str] | None) -> list[str]:
     return list(PURPOSES if purposes is None else purposes)
 
 
-def _context(ask: Ask, texts: Sequence[Agreement]) -> dict[str, Any]:
+def _context(ask: Ask) -> dict[str, Any]:
     role = ask.kind.holder_role
     days = {
         f"day_{_zone(zone)}": _number(ask.moment.astimezone(ZoneInfo(zone)).date())
@@ -137,7 +141,7 @@ def _context(ask: Ask, texts: Sequence[Agreement]) -> dict[str, Any]:
         "may_hold": role is None or role in ask.receiver_roles,
         "kind_serves": _serving(ask.kind.only_for),
         "inherited_serves": _serving(ask.limits.purposes),
-        "inherited_agreements": [text.name for text in texts if text.digest in ask.limits.agreements],
+        "inherited_agreements": _hex(ask.limits.agreements),
         "record": {name: _plain(value) for name, value in ask.record.values.items() if FIND.field(name)},
         **days,
     }

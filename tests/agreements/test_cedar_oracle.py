@@ -22,7 +22,7 @@ CASES = int(os.environ.get("ENTENTE_CEDAR_CASES", "2000"))
 def world(number: int) -> tuple[Ask, list[Agreement]]:
     """An ask under one agreement, all officers having approved; every field is there, so that Cedar can read them."""
     rng = Random(number)
-    texts = [replace(text, zone="America/Toronto") for text in worlds.agreements(rng)]
+    texts = [replace(text, zone="America/Toronto") for text in worlds.succeeding(rng, worlds.agreements(rng))]
     ask = (
         worlds.open_ask(rng)
         if rng.random() < 0.7
@@ -31,7 +31,7 @@ def world(number: int) -> tuple[Ask, list[Agreement]]:
     about = replace(ask.record, said_by=rng.choice((ask.giver, ask.giver, ask.giver, ask.receiver)))
     ask = replace(ask, record=odd(about, "drug", "cocaine") if about.values["drug"] == "other" else about)
     officers = tuple(Approval(officer=name, at=ask.moment) for name in ("one", "two"))
-    under, digests = rng.choice(texts).digest, [text.digest for text in texts]
+    under, digests = rng.choice(texts).digest, [*(text.digest for text in texts), worlds.UNKNOWN]
     limits = worlds.limits(rng, digests) if rng.random() < 0.4 else NO_LIMITS
     kind = worlds.limited(rng, ask.kind) if rng.random() < 0.2 else ask.kind
     return replace(ask, approvals=officers, under=under, limits=limits, kind=kind), texts

@@ -132,8 +132,8 @@ def test_reasons_for_the_whole_are_said_once() -> None:
     [
         (Limits(purposes=("investigation",)), "By the limits of what it rests on, it serves nothing but: Criminal"),
         (Limits(purposes=()), "for purposes that have nothing in common, so it serves none."),
-        (Limits(agreements=("sha256:1",)), "under one agreement, and goes under no other."),
-        (Limits(agreements=("sha256:1", "sha256:2")), "under several agreements, so it goes to nobody."),
+        (Limits(agreements=("sha256:1",)), "under one agreement; it goes under that one or its successor only."),
+        (Limits(agreements=("sha256:1", "sha256:2")), "several agreements, and none here stands for all of them."),
     ],
 )
 def test_limits_are_explained(limits: Limits, sentence: str) -> None:

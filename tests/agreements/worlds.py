@@ -27,6 +27,8 @@ SELECTORS = (
     *(f"{kind.name}.{field.name}" for kind in KINDS for field in kind.fields),
 )
 CANARY = "canary-"
+UNKNOWN = f"sha256:{'0' * 64}"
+"""The digest of a text that nobody has."""
 
 ODD: tuple[Any, ...] = (
     None,
@@ -153,6 +155,12 @@ def agreement(rng: Random, number: int = 0, *, may_ask_presence: bool = True, ma
 
 def agreements(rng: Random, *, most: int = 3, may_ask_presence: bool = True) -> list[Agreement]:
     return [agreement(rng, number, may_ask_presence=may_ask_presence) for number in range(rng.randint(1, most))]
+
+
+def succeeding(rng: Random, texts: Sequence[Agreement]) -> list[Agreement]:
+    """`texts`, of which some stand in place of others, or of one that is not among them."""
+    digests = [*(text.digest for text in texts), UNKNOWN]
+    return [replace(text, succeeds=frozenset(some(rng, digests, 0)) - {text.digest}) for text in texts]
 
 
 def any_record(rng: Random, *, kinds: Sequence[Kind] = KINDS, is_full: bool = False) -> Record:

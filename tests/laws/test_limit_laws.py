@@ -1,19 +1,25 @@
 """Laws of limits and of who has signed, over the same generated worlds as the laws of deciding."""
 
 from dataclasses import replace
+from itertools import permutations
 from random import Random
 
 from agreements import worlds
-from agreements.parts import decided
+from agreements.parts import catalogue, decided
+from agreements.test_in_force import MOMENT, OFFICERS, all_signed
+from agreements.test_in_pairs import THREE, suspended
+from agreements.test_succession import TWO, V3
 from agreements.worlds import either_ask
-from entente.agreements import NO_LIMITS, Limits
+from entente.agreements import NO_LIMITS, Decision, Limits, decide_many, in_force, standings
 from laws.test_decision_laws import law
+
+SIGNED = {text.digest: all_signed(text) for text in (THREE, TWO, V3)}
 
 
 @law
 def test_limits_only_ever_tighten(rng: Random) -> None:
     """What a kind says of itself, and what a record inherits, may refuse all or add handling; it never adds a field."""
-    texts = worlds.agreements(rng)
+    texts = worlds.succeeding(rng, worlds.agreements(rng))
     digests = [text.digest for text in texts]
     ask = replace(either_ask(rng), limits=NO_LIMITS, under=rng.choice(digests))
     limits, kind = worlds.limits(rng, digests), worlds.limited(rng, ask.kind)
@@ -29,7 +35,7 @@ def test_limits_only_ever_tighten(rng: Random) -> None:
     assert set(after.purposes) == allowed
     assert ask.purpose in allowed
     assert set(after.caveats) == {*before.caveats, *limits.caveats, *kind.caveats}
-    assert set(limits.agreements) <= {after.agreement}
+    assert next(text for text in texts if text.digest == after.agreement).stands_for(limits.agreements)
 
 
 @law
@@ -44,10 +50,55 @@ def test_what_no_limit_refuses_is_not_refused(rng: Random) -> None:
 
 
 @law
-def test_what_rests_on_several_agreements_goes_to_nobody(rng: Random) -> None:
-    texts = [worlds.agreement(rng, 0), worlds.agreement(rng, 1)]
-    ask = replace(either_ask(rng), limits=Limits(agreements=tuple(text.digest for text in texts)))
-    assert decided(ask, *texts).outcome == "withhold"
+def test_what_rests_on_several_agreements_goes_to_nobody_unless_one_stands_for_all(rng: Random) -> None:
+    texts = worlds.succeeding(rng, [worlds.agreement(rng, 0), worlds.agreement(rng, 1)])
+    limits = Limits(agreements=tuple(text.digest for text in texts))
+    decision = decided(replace(either_ask(rng), limits=limits), *texts)
+    standing = [text.digest for text in texts if text.stands_for(limits.agreements)]
+    assert decision.outcome == "withhold" or decision.agreement in standing
+
+
+@law
+def test_resting_on_an_earlier_version_is_like_resting_on_the_one_in_its_place(rng: Random) -> None:
+    """And a text that stands in its place and is not in force makes no difference."""
+    texts = worlds.agreements(rng)
+    texts[0] = replace(texts[0], succeeds=frozenset({worlds.UNKNOWN}))
+    ask, limits = either_ask(rng), worlds.limits(rng)
+    earlier = replace(ask, limits=replace(limits, agreements=(worlds.UNKNOWN,)))
+    later = replace(ask, limits=replace(limits, agreements=(texts[0].digest,)))
+    before, after = decided(earlier, *texts), decided(later, *texts)
+    assert handled(before) == handled(after)
+    assert before.agreement in (None, texts[0].digest)
+    assert decided(earlier, *texts[1:]).outcome == "withhold"
+
+
+def handled(decision: Decision) -> tuple[object, ...]:
+    members = (decision.outcome, decision.agreement, decision.fields, decision.waiting, decision.withheld)
+    return (*members, decision.caveats, decision.purposes, decision.duties, decision.needs)
+
+
+@law
+def test_bulk_sees_which_text_stands_for_which(rng: Random) -> None:
+    texts = worlds.succeeding(rng, worlds.agreements(rng))
+    digests = [*(text.digest for text in texts), worlds.UNKNOWN]
+    asks = [replace(either_ask(rng), limits=worlds.limits(rng, digests)) for _ in range(3)]
+    found = decide_many([*asks, *asks], texts, catalogue().vocabulary)
+    assert [one.to_json() for one in found] == [decided(ask, *texts).to_json() for ask in (*asks, *asks)]
+
+
+@law
+def test_a_version_stands_for_an_earlier_one_only_if_it_binds_all_that_one_ever_bound(rng: Random) -> None:
+    versions = [THREE, TWO, V3]
+    signatures = [found for text in versions for found in rng.sample(SIGNED[text.digest], rng.randint(0, 6))]
+    held = rng.sample(versions, rng.randint(1, 3))
+    found = standings(held, signatures, OFFICERS, [suspended(V3, "us.dea")] * rng.randint(0, 1), MOMENT)
+    for later, earlier in permutations(versions, 2):
+        if later in held and earlier.digest in found[later.digest].succeeds:
+            assert earlier in held
+            assert earlier.version < later.version
+            bound = {party for pair in found[later.digest].pairs for party in pair}
+            newer = {party for text in held if text.version > later.version for party in found[text.digest].bound}
+            assert set(in_force(earlier, signatures, OFFICERS, (), MOMENT).bound) <= bound | newer
 
 
 @law

@@ -85,7 +85,10 @@ def selected(selectors: tuple[str, ...] | None, kind: Kind) -> frozenset[str]:
 # No slots: the digest is cached on the instance.
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Dated provisions between parties. Its identity is the digest of `source`, the exact bytes that officers sign."""
+    """Dated provisions between parties. Its identity is the digest of `source`, the exact bytes that officers sign.
+
+    `succeeds` is not in the text: digests of earlier versions in whose place it stands now (`Standing.succeeds`).
+    """
 
     name: str
     version: int
@@ -101,6 +104,7 @@ class Agreement:
     valid_until: date
     provisions: tuple[Provision, ...]
     source: bytes
+    succeeds: frozenset[str] = frozenset()
 
     @cached_property
     def digest(self) -> str:
@@ -118,6 +122,10 @@ class Agreement:
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
+
+    def stands_for(self, agreements: Collection[str]) -> bool:
+        """True when each digest in `agreements` is its own or that of an earlier version it succeeds."""
+        return {self.digest, *self.succeeds}.issuperset(agreements)
 
     def among(self, bound: Collection[str]) -> "Agreement":
         """The same text, as it stands while only `bound` of its parties are: the others give and receive nothing.

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from entente.agreements.agreement import Occasion, ProvisionRef, Release
+from entente.agreements.agreement import Agreement, Occasion, ProvisionRef, Release
 from entente.errors import OurFault
 from entente.records import Kind, Record
 from entente.signing import Json, canonical, digest
@@ -42,7 +42,7 @@ class Limits:
     """What a record of our own is bound by because of what it rests on: a finding inherits the handling of its inputs.
 
     `purposes` they all allow (None: no limit), all their caveats, and the agreements (digests) that those of other
-    parties are held under: it goes under exactly that one, and where there are several, under none.
+    parties are held under: it goes under one text that is each of them or succeeds each of them, and else under none.
     """
 
     purposes: tuple[str, ...] | None = None
@@ -52,10 +52,10 @@ class Limits:
     def allow(self, purpose: str) -> bool:
         return self.purposes is None or purpose in self.purposes
 
-    def allow_under(self, agreement: str) -> bool:
-        """INVARIANT: what rests on several agreements goes under none: no partner of one may see what came by
-        another."""
-        return not self.agreements or set(self.agreements) == {agreement}
+    def allow_under(self, agreement: Agreement) -> bool:
+        """INVARIANT: what rests on agreements that no one text stands for goes under none: no partner of one may see
+        what came by another."""
+        return agreement.stands_for(self.agreements)
 
     def to_json(self) -> dict[str, Json]:
         return {

@@ -28,7 +28,7 @@ def explain_json(body: Mapping[str, Any], vocabulary: Vocabulary, book: Phrasebo
     words = Words(vocabulary, book, body["asked"])
     reasons = [sentence for reason in body["reasons"] if (sentence := _reason(reason, words))]
     fields = [_field(found, body, words) for found in _grouped(body["withheld"])]
-    return [_outcome(body, words), *reasons, *_handling(body, words), *fields]
+    return [_outcome(body, words), *reasons, *_succession(body, words), *_handling(body, words), *fields]
 
 
 class Words:
@@ -121,9 +121,9 @@ WHOLE_REASONS: Mapping[str, Callable[[Say, Mapping[str, Any], Words], str]] = {
         else say("What it rests on was given for purposes that have nothing in common, so it serves none.")
     ),
     "inherited-agreement": lambda say, v, _words: (
-        say("It rests on what others gave under one agreement, and goes under no other.")
+        say("It rests on what others gave under one agreement; it goes under that one or its successor only.")
         if len(v["details"]) == 1
-        else say("It rests on what others gave under several agreements, so it goes to nobody.")
+        else say("It rests on what others gave under several agreements, and none here stands for all of them.")
     ),
     "third-party": lambda say, v, words: say(
         "It was said by {originator}, and what others said is not ours to pass on.",
@@ -134,6 +134,13 @@ WHOLE_REASONS: Mapping[str, Callable[[Say, Mapping[str, Any], Words], str]] = {
         "The record holds nothing of what is permitted, so nothing is sent."
     ),
 }
+
+
+def _succession(body: Mapping[str, Any], words: Words) -> list[str]:
+    is_later = any(new == body["agreement"] for new, _ in body["asked"].get("succeeds", ()))
+    if not is_later:
+        return []
+    return [words.say("What it rests on was given under an earlier version, in whose place this one stands.")]
 
 
 def _handling(body: Mapping[str, Any], words: Words) -> list[str]:

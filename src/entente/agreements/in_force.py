@@ -14,6 +14,7 @@ from itertools import combinations
 from entente.agreements.agreement import Agreement
 from entente.agreements.sayings import Say, Saying
 from entente.agreements.signatures import Officer, OfficerSignature, Suspension, signing_officer
+from entente.agreements.succession import signers, succeeded
 from entente.signing import Json, PublicKey
 
 OFFICERS_OF_EACH_PARTY = 2
@@ -45,12 +46,14 @@ class NotInForce:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How an agreement stands at one moment: the pairs of parties between which it is in force, and why between no
-    others. `signed` names the officers that count, by party."""
+    others. `signed` names the officers that count, by party; `succeeds` the earlier versions (digests) in whose
+    place it stands for what rests on gifts under them; only `standings` can tell."""
 
     agreement: str
     pairs: frozenset[Pair]
     reasons: tuple[NotInForce, ...]
     signed: Mapping[str, tuple[str, ...]]
+    succeeds: frozenset[str] = frozenset()
 
     @property
     def is_in_force(self) -> bool:
@@ -73,6 +76,10 @@ class Standing:
         """
         return self.is_in_force and (frozenset((one, other)) in self.pairs or not {one, other} <= set(self.bound))
 
+    def narrowed(self, agreement: Agreement) -> Agreement:
+        """`agreement`, whose standing this is, as it is handed to deciding and holding: as it binds now."""
+        return replace(agreement.among(self.bound), succeeds=self.succeeds)
+
     def to_json(self) -> dict[str, Json]:
         return {
             "agreement": self.agreement,
@@ -80,6 +87,7 @@ class Standing:
             "between": [list(pair) for pair in sorted(tuple(sorted(pair)) for pair in self.pairs)],
             "reasons": [reason.to_json() for reason in self.reasons],
             "signed": {party: list(officers) for party, officers in self.signed.items()},
+            "succeeds": sorted(self.succeeds),
         }
 
 
@@ -124,14 +132,21 @@ def standings(
     node_keys: Iterable[PublicKey] = (),
 ) -> dict[str, Standing]:
     """By digest, how all `agreements` of a node stand. Between two parties, a version in force ends earlier ones, and
-    two different texts under one name and version are both not in force; between others they stand as they did."""
+    two different texts under one name and version are both not in force; between others they stand as they did. A
+    version succeeds an earlier one once it binds everybody who signed that one."""
     given, closed, keys = tuple(signatures), tuple(suspensions), tuple(node_keys)
-    directory = _officers(officers)
+    directory, signed = _officers(officers), signers(given)
     alone = {
         agreement.digest: in_force(agreement, given, directory, closed, moment, node_keys=keys)
         for agreement in agreements
     }
-    return {agreement.digest: _beside_others(agreement, agreements, alone) for agreement in agreements}
+    return {
+        agreement.digest: replace(
+            _beside_others(agreement, agreements, alone),
+            succeeds=succeeded(agreement, alone[agreement.digest].bound, agreements, signed),
+        )
+        for agreement in agreements
+    }
 
 
 def _beside_others(agreement: Agreement, all_: Sequence[Agreement], alone: Mapping[str, Standing]) -> Standing:

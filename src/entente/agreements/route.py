@@ -81,7 +81,7 @@ def _order(clause: Clause) -> ProvisionRef:
 
 def _refusal(ask: Ask, agreements: Iterable[Agreement]) -> Reason | None:
     between = [
-        found.digest
+        found
         for found in agreements
         if {ask.giver, ask.receiver} <= set(found.parties) and ask.under in (None, found.digest)
     ]
@@ -102,7 +102,7 @@ def _limit_of_kind(ask: Ask) -> Reason | None:
     return None
 
 
-def _inherited_limit(ask: Ask, between: Iterable[str]) -> Reason | None:
+def _inherited_limit(ask: Ask, between: Iterable[Agreement]) -> Reason | None:
     """INVARIANT: nor what the records say that a record of ours rests on."""
     limits = ask.limits
     if not limits.allow(ask.purpose):
@@ -135,7 +135,7 @@ class _Builder:
 
     def _permit(self, agreement: Agreement, provision: Provision, fields: frozenset[str], day: date) -> None:
         ask, parties = self._ask, {self._ask.giver, self._ask.receiver}
-        is_asked_for = ask.under in (None, agreement.digest) and ask.limits.allow_under(agreement.digest)
+        is_asked_for = ask.under in (None, agreement.digest) and ask.limits.allow_under(agreement)
         if parties <= set(agreement.parties) and is_asked_for:
             self.permits.append(self._clause(agreement, provision, fields, day, _lacking(provision, self._ask, day)))
 

@@ -132,10 +132,17 @@ def _asked(route: Route, ask: Ask, officers: int) -> dict[str, Any]:
         "occasion": ask.occasion,
         "under": ask.under,
         "limits": ask.limits.to_json(),
+        **_successions(route, ask.limits),
         "officers": officers,
         "agreements": [[found.digest, day.isoformat()] for found, day in route.agreements],
         "lists": [list(named) for named in route.lists],
     }
+
+
+def _successions(route: Route, limits: Limits) -> dict[str, Any]:
+    """Each text that stands in place of one the limits name, with that one; absent where there is none."""
+    found = [[text.digest, old] for text, _ in route.agreements for old in sorted(text.succeeds & {*limits.agreements})]
+    return {"succeeds": found} if found else {}
 
 
 @lru_cache(maxsize=256)

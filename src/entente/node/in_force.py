@@ -26,7 +26,7 @@ def agreements_between(node: Node, tx: Transaction, partner: str, moment: dateti
     holding pick what applies. None at all where none binds both.
     """
     found = [
-        agreement.among(standing.bound)
+        standing.narrowed(agreement)
         for agreement, standing in standings(node, tx, moment)
         if standing.bears_on(node.party, partner)
     ]
