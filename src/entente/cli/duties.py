@@ -8,7 +8,7 @@ from entente.cli.house import catalogue, node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, counted, me, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.node.duties import Duty, acknowledge, answer, duties
-from entente.node.owing import BY_US, TO_US
+from entente.node.owing import BY_US, OPEN, TO_US
 from entente.store import DutyRow
 
 app = verb(say("Answer notices from partners; see who owes an answer to whom."), has_parts=True)
@@ -77,21 +77,21 @@ def short_id(row: DutyRow) -> str:
 def _state(row: DutyRow) -> str:
     told = [_label("outcome", row.outcome)] if row.outcome else [_label("duty-state", row.state)]
     if row.note:
-        told.append(f"({' '.join(row.note.split())})")
+        told.append(f"({row.note})")
     if row.is_simulated:
         told.append(say("SIMULATED"))
     return " ".join(told)
 
 
 def _due(duty: Duty) -> str:
-    """Days are those of the agreement's zone; nothing is due any more about what is settled."""
+    """Days are those of the agreement's zone; nothing is due about what is settled, or was put aside."""
     if duty.days_left is None or duty.due_on is None:
         return "-"
     if duty.is_overdue:
         days = max(-duty.days_left, 1)
         late = counted(days, say("OVERDUE by 1 day"), say("OVERDUE by {days} days", days=days))
         return f"{duty.due_on} ({late})"
-    if duty.row.state in ("answered", "void"):
+    if duty.row.state not in OPEN:
         return str(duty.due_on)
     if duty.days_left == 0:
         return f"{duty.due_on} ({say('today')})"

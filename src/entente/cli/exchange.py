@@ -68,6 +68,7 @@ def send(node: NodeFolder = HERE) -> None:
 @app.command(help=say("Make everything due that was put off, and deliver it now."))
 def retry(node: NodeFolder = HERE) -> None:
     home = node_in(node)
+    sweep(home, may_wait=False)
     make_due(home)
     _deliver(Courier(home))
 

@@ -115,6 +115,7 @@ def _print_decision(home: Node, row: DecisionRow, found: ExplanationRow | None) 
         "wait": say("waits for release to"),
         "withhold": say("does not go to"),
         "taken-back": say("was taken back before it went to"),
+        "not-taken-in": say("was not taken in, and will be offered again, by"),
     }
     purpose = home.catalogue.vocabulary.label("purpose", row.purpose, PHRASES.language)
     out(f"{what[row.outcome]} {row.partner} ({purpose})")

@@ -13,7 +13,7 @@ from entente.errors import OurFault
 
 LOST = "lost"
 """The one event that leads out of a final state: the partner no longer holds what it confirmed, or takes in after all
-what it had refused."""
+what it had refused or put aside."""
 
 
 class ImpossibleStep(OurFault):
@@ -165,6 +165,10 @@ FEEDBACK = _machine(
     (
         State(name="owed", meaning="The message was sent; its recipient has said nothing about it yet."),
         State(name="acknowledged", meaning="The recipient has seen it; what it led to is still to come."),
+        State(
+            name="aside",
+            meaning="The recipient holds the message aside; it owes an answer once it has taken it in.",
+        ),
         State(name="answered", meaning="The recipient has said what it led to.", is_final=True),
         State(
             name="void",
@@ -175,9 +179,15 @@ FEEDBACK = _machine(
     {
         ("owed", "acknowledged"): "acknowledged",
         ("owed", "answered"): "answered",
+        ("owed", "put-aside"): "aside",
         ("owed", "undelivered"): "void",
         ("acknowledged", "answered"): "answered",
+        ("acknowledged", "put-aside"): "aside",
         ("acknowledged", "undelivered"): "void",
+        ("aside", "acknowledged"): "acknowledged",
+        ("aside", "answered"): "answered",
+        ("aside", "undelivered"): "void",
+        ("aside", LOST): "owed",
         ("void", LOST): "owed",
     },
     words="duty-state",

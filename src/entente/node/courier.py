@@ -18,7 +18,8 @@ from entente.exchange import Batch, SignedReceipt, fill, make_batch, read_receip
 from entente.node.calling import CALL_SECONDS, Caller, make_plain
 from entente.node.owing import follow_delivery
 from entente.node.partner_logs import keep_checkpoint, newest_size
-from entente.node.taking_back import Parcel, pack, return_to_shelf
+from entente.node.shelving import follow_record
+from entente.node.taking_back import Parcel, pack
 from entente.node.work import Node, Work
 from entente.signing import Json, PublicKey, digest
 from entente.store import OutboxRow, PartnerRow
@@ -157,8 +158,7 @@ def _settle(work: Work, party: str, rows: Sequence[OutboxRow], batch: Batch, sig
         kept = data if item is receipt.items[-1] else None  # one receipt serves all up to its last message
         work.tx.settle(party, item.seq, item.state, item.reason, kept)
         follow_delivery(work, row, item.state)
-        if item.state == "expired" and sealed.body is None:
-            return_to_shelf(work, row)
+        follow_record(work, row, sealed, item)
     facts: dict[str, Json] = {
         "partner": party,
         "first": batch.manifest.first_seq,

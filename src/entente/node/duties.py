@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from entente.errors import InputFault
-from entente.exchange import FEEDBACK, Feedback, feedback_bytes
+from entente.exchange import Feedback, feedback_bytes
 from entente.exchange.feedback import ACKNOWLEDGED, ANSWERED, MAX_NOTE_CHARACTERS, is_note
 from entente.node.outgoing import Outgoing
-from entente.node.owing import BY_US, moved, text_of
+from entente.node.owing import BY_US, OPEN, moved, text_of
 from entente.node.work import Node, Work
 from entente.signing import Json
 from entente.store import DutyRow, Transaction
@@ -177,13 +177,20 @@ def _zones(node: Node, tx: Transaction, digests: set[str]) -> Mapping[str, str]:
 
 
 def _as_of(now: datetime, row: DutyRow, zones: Mapping[str, str]) -> Duty:
-    is_open = not FEEDBACK.states[row.state].is_final
     if row.due is None:
         return Duty(row, None, None, is_overdue=False)
     zone = ZoneInfo(zones.get(row.agreement, "UTC"))
-    due_on = row.due.astimezone(zone).date()
-    return Duty(row, due_on, (due_on - now.astimezone(zone).date()).days, is_overdue=is_open and row.due < now)
+    due_on = _local_day(row.due, zone)
+    is_overdue = row.state in OPEN and row.due < now
+    return Duty(row, due_on, (due_on - _local_day(now, zone)).days, is_overdue=is_overdue)
+
+
+def _local_day(moment: datetime, zone: ZoneInfo) -> date:
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:  # the first or the last day there is
+        return moment.date()
 
 
 def _order(duty: Duty) -> tuple[bool, date, str, str]:
-    return (FEEDBACK.states[duty.row.state].is_final, duty.due_on or date.max, duty.row.partner, duty.about)
+    return (duty.row.state not in OPEN, duty.due_on or date.max, duty.row.partner, duty.about)

@@ -10,20 +10,31 @@ from entente.exchange import FEEDBACK, Feedback, Message, envelope_bytes, next_s
 from entente.exchange.feedback import ACKNOWLEDGED, ANSWERED
 from entente.exchange.states import LOST
 from entente.node.work import Node, Work
+from entente.records import Record
 from entente.signing import Json, digest, parse
 from entente.store import DutyRow, OutboxRow, Transaction
 
 BY_US, TO_US = "owed-by-us", "owed-to-us"
 NOTICE = "notification"
-_AFTER_DELIVERY: Mapping[str, str] = {"refused": "undelivered", "expired": "undelivered", "accepted": LOST}
+OPEN = ("owed", "acknowledged")
+"""States of FEEDBACK in which an answer is waited for; as in the queries of the store."""
+LATEST = datetime(9999, 12, 30, 12, tzinfo=UTC)
+"""The latest day on which anything is due: one that every zone can still tell."""
+_AFTER_DELIVERY: Mapping[str, str] = {
+    "refused": "undelivered",
+    "expired": "undelivered",
+    "quarantined": "put-aside",
+    "accepted": LOST,
+}
 Said = tuple[str, str]
 """An event of the table INBOUND, with its reason code."""
 
 
 def is_asked_about(tx: Transaction, partner: str, record_id: str) -> bool:
-    """True when `partner` owes an answer about some version of this record, or has given it."""
+    """True when `partner` owes an answer about some version of this record, or has given it; one that it put aside
+    does not count."""
     duties = tx.duties(TO_US, record_id=record_id)
-    return any(duty.partner == partner and duty.state != "void" for duty in duties)
+    return any(duty.partner == partner and duty.state not in ("void", "aside") for duty in duties)
 
 
 def answer_due(node: Node, work: Work, disclosure: Disclosure) -> datetime | None:
@@ -37,11 +48,11 @@ def answer_due(node: Node, work: Work, disclosure: Disclosure) -> datetime | Non
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """The last moment of the local `day`, in UTC. Days are inclusive: whoever answers on it is in time."""
-    try:
-        return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
-    except OverflowError:  # the last days of the year 9999
-        return datetime.max.replace(tzinfo=UTC)
+    """The last moment of the local `day`, in UTC, at most LATEST. Days are inclusive: whoever answers on it is in
+    time."""
+    if day >= LATEST.date():
+        return LATEST
+    return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
 
 
 def text_of(node: Node, tx: Transaction, agreement: str) -> Agreement | None:
@@ -69,18 +80,24 @@ def owe_to_us(work: Work, disclosure: Disclosure, message: str, due: datetime | 
     work.tx.put_duty(row)
 
 
-def owe(node: Node, work: Work, speaker: str, message: Message, holding: Holding) -> dict[str, Json]:
-    """We owe `speaker` an answer about its notice; what the ledger says of it.
+def asked_before(work: Work, speaker: str, record: Record) -> bool:
+    """True when `speaker` has asked about this very version already, in another notice."""
+    asked = work.tx.duties(BY_US, record_id=record.id)
+    return any((duty.partner, duty.record_version) == (speaker, record.version) for duty in asked)
+
+
+def duty_about(node: Node, work: Work, speaker: str, message: Message, holding: Holding) -> DutyRow:
+    """The answer that we owe `speaker` about its notice, once it is taken in; nothing is written here.
 
     Of the day that its envelope names and the days that our own reading of the provisions gives, the earlier holds.
     """
     agreement = text_of(node, work.tx, holding.agreement)
     ends = []
     if message.due is not None:
-        ends.append(message.due)
+        ends.append(min(message.due, LATEST))
     if holding.feedback_due is not None and agreement is not None:
         ends.append(end_of_day(holding.feedback_due, agreement.zone))
-    row = DutyRow(
+    return DutyRow(
         direction=BY_US,
         partner=speaker,
         about=digest(envelope_bytes(message)),
@@ -94,8 +111,12 @@ def owe(node: Node, work: Work, speaker: str, message: Message, holding: Holding
         is_simulated=message.is_simulated,
         created_at=work.now,
     )
-    work.tx.put_duty(row)
-    return {"due": row.due.isoformat() if row.due else None}
+
+
+def owe(work: Work, duty: DutyRow) -> dict[str, Json]:
+    """From now on we owe `duty`; what the ledger says of it."""
+    work.tx.put_duty(duty)
+    return {"due": duty.due.isoformat() if duty.due else None}
 
 
 def hear(work: Work, speaker: str, message: Message, said: Feedback) -> Said:
@@ -127,7 +148,8 @@ def moved(duty: DutyRow, said: Feedback, now: datetime) -> DutyRow:
 
 
 def follow_delivery(work: Work, row: OutboxRow, state: str) -> None:
-    """The partner, or its receipt, settled `row` as `state`: about a notice that did not arrive nothing is owed."""
+    """The partner, or its receipt, settled `row` as `state`: about a notice that did not arrive, or that it holds
+    aside, nothing is owed."""
     if row.type != NOTICE:
         return
     duty, event = work.tx.duty(TO_US, row.partner, row.id), _AFTER_DELIVERY.get(state, "")

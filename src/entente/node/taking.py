@@ -11,7 +11,8 @@ from entente.errors import EntenteError, Unavailable
 from entente.exchange import Arrival, Message, read_feedback
 from entente.node.agreeing import keep_agreement, keep_signature
 from entente.node.in_force import agreements_between, read_officer, roles_of
-from entente.node.owing import NOTICE, hear, owe
+from entente.node.owing import NOTICE, Said, asked_before, duty_about, hear, owe
+from entente.node.shelving import ripen
 from entente.node.work import Node, Work
 from entente.records import Record
 from entente.signing import Json, canonical, digest, parse
@@ -33,7 +34,10 @@ class Taken:
 
 
 def take(node: Node, work: Work, speaker: str, arrival: Arrival) -> Taken:
-    """Acts on the message; one that cannot be acted on is put aside with its reason, and the queue goes on."""
+    """Acts on the message; one that cannot be acted on is put aside with its reason, and the queue goes on.
+
+    INVARIANT: whatever can fail in a handler comes before the first thing that it writes, so nothing is half done.
+    """
     message, body = arrival.message, arrival.sealed.body
     if message is None or arrival.fault is not None:
         return Taken(arrival.event, _code(arrival.fault))
@@ -54,7 +58,7 @@ def _handle(node: Node, work: Work, speaker: str, message: Message, body: bytes)
         raise
     except EntenteError as error:
         return Taken("quarantined", _code(error))
-    except Exception:  # handlers write last, so nothing is half done; one message never stops those behind it
+    except Exception:  # a defect of ours; one message never stops those behind it
         log.exception("message %s of the stream from %s", message.seq, speaker)
         return Taken("quarantined", "internal")
 
@@ -77,26 +81,30 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
     if message.type == NOTICE and not node.catalogue.kind(holding.record.kind).is_notice:
         return Taken("refused", "not-a-notice")
     holding = replace(holding, record=_without_collision(work, holding.record, speaker))
-    taken = _keep(work, speaker, holding)
-    if message.type != NOTICE or taken.event != "accepted":
-        return taken
-    return replace(taken, facts={**taken.facts, **owe(node, work, speaker, message, holding)})
-
-
-def _keep(work: Work, speaker: str, holding: Holding) -> Taken:
-    record = holding.record
-    held = work.tx.record(record.id)
-    row = _row(record, holding, speaker)
-    facts: dict[str, Json] = {"record": record.id, "version": record.version, "agreement": holding.agreement}
-    if held is None or held.version < record.version:
+    row = _row(holding.record, holding, speaker)
+    held = work.tx.record(row.id)
+    facts: dict[str, Json] = {"record": row.id, "version": row.version, "agreement": holding.agreement}
+    event, reason = _beside(held, row)
+    if event == "accepted" and message.type == NOTICE:
+        if asked_before(work, speaker, holding.record):
+            return Taken("refused", "asked-before", facts)
+        facts |= owe(work, duty_about(node, work, speaker, message, holding))
+    if event == "accepted" and (held is None or held.version < row.version):
         work.tx.add_records([row])
-    elif held.version > record.version:
-        return Taken("refused", "newer-version-held", facts)
-    elif held.content_digest != record.content_digest:
-        return Taken("quarantined", "same-version-other-content", facts)
-    elif held.handling != row.handling:
-        return Taken("quarantined", "same-version-other-handling", facts)
-    return Taken("accepted", "", facts)
+    return Taken(event, reason, facts)
+
+
+def _beside(held: RecordRow | None, row: RecordRow) -> Said:
+    """Whether `row` may stand beside the version that is held."""
+    if held is None or held.version < row.version:
+        return "accepted", ""
+    if held.version > row.version:
+        return "refused", "newer-version-held"
+    if held.content_digest != row.content_digest:
+        return "quarantined", "same-version-other-content"
+    if held.handling != row.handling:
+        return "quarantined", "same-version-other-handling"
+    return "accepted", ""
 
 
 def _take_feedback(node: Node, work: Work, speaker: str, message: Message, body: bytes) -> Taken:
@@ -160,7 +168,9 @@ def _take_proposal(node: Node, work: Work, speaker: str, message: Message, body:
     agreement = node.agreement(digest(source), source)
     if not {speaker, node.party} <= set(agreement.parties):
         return Taken("refused", "not-a-party")
-    keep_agreement(work, agreement)
+    if all(row.digest != agreement.digest for row in work.tx.agreements()):
+        keep_agreement(work, agreement)
+        ripen(work.tx, speaker, work.now)
     return Taken("accepted", "", {"agreement": agreement.digest})
 
 
@@ -177,7 +187,10 @@ def _take_signature(node: Node, work: Work, speaker: str, message: Message, body
     day = node.agreement(text.digest, text.source).local_day(signature.signed_at)
     if signing_officer(signature, [read_officer(row) for row in work.tx.officers()], day) is None:
         return Taken("quarantined", "not-signed-by-a-pinned-officer")
+    is_news = all(row.body != body for row in work.tx.agreement_signatures(signature.agreement))
     keep_signature(work, signature, body)
+    if is_news:
+        ripen(work.tx, speaker, work.now)
     return Taken("accepted", "", {"agreement": signature.agreement})
 
 

@@ -5,18 +5,16 @@ provision. So the same question is asked again at the last moment, in the transa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from entente.agreements import Agreement
 from entente.exchange import MESSAGE_TYPES, Message, Sealed, open_sealed, read_envelope
 from entente.node.in_force import agreements_between
 from entente.node.owing import follow_delivery
-from entente.node.sweeping import offer_again
 from entente.node.work import Node, Work
 from entente.store import OutboxRow
 
-TAKEN_BACK = "taken-back"
 ERASED = "erased"
 
 
@@ -47,20 +45,6 @@ def pack(node: Node, work: Work, rows: Sequence[OutboxRow]) -> Sequence[Parcel]:
             _write(work, row, ERASED)
             follow_delivery(work, row, "expired")
     return parcels
-
-
-def return_to_shelf(work: Work, row: OutboxRow) -> None:
-    """The partner confirmed that `row` came without its body: its record has not gone, and is offered again when an
-    agreement permits it."""
-    if row.record_id is None:
-        return
-    not_gone = [
-        replace(decision, outcome=TAKEN_BACK, decided_at=work.now)
-        for decision in work.tx.decisions(row.record_id)
-        if (decision.partner, decision.record_version, decision.outcome) == (row.partner, row.record_version, "release")
-    ]
-    work.tx.add_decisions(not_gone, ())
-    offer_again(work.tx, row.partner)
 
 
 def _in_force(node: Node, work: Work, rows: Sequence[OutboxRow]) -> Mapping[str, Agreement]:
