@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections import Counter
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from entente.analysis import (
     written,
 )
 from entente.records import Fault, Kind, Reader, Record, Stamp, problems, read, values_from_json, values_to_json
+from entente.records.faults import why_unsayable
 from entente.signing import digest
 from entente.vocabulary import LANGUAGES
 from entente.workstreams import ALL, Workstream, build_catalogue, words_of
@@ -114,8 +116,16 @@ def test_every_word_is_said_in_three_languages(workstream: Workstream) -> None:
 
 @pytest.mark.parametrize("workstream", ALL, ids=by_name)
 def test_every_mapping_keeps_the_version_that_its_readers_write_down(workstream: Workstream) -> None:
+    """A reader that maps no names has no version: it leaves `mapping_version` out."""
     versions = {mapping.version for mapping in words_of(workstream).mappings.values()}
-    assert {reader.mapping_version for reader in workstream.readers} <= versions
+    for reader in workstream.readers:
+        told = reader.mapping_version
+        assert told in versions | {""}, f"{reader.name} writes down the mapping version {told}, which no mapping has"
+
+
+def test_every_measure_of_a_finding_has_a_sentence() -> None:
+    """Without one a finding would be shown to a supervisor as a bare code."""
+    assert set(WORDS.list("measure").terms) <= set(WORDS.list("finding-sentence").terms)
 
 
 # Kinds and examples
@@ -140,9 +150,9 @@ def test_the_example_records_are_records_and_survive_their_text_form(workstream:
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=by_name)
 def test_a_reader_keeps_every_row_of_its_examples(reader: Reader) -> None:
-    files = [file for one in ALL for file in examples(one, ".csv") if file.name.partition(".")[0] == reader.name]
-    assert files, "an example file is named after its reader"
-    for file in files:
+    tables = [file for one in ALL for file in examples(one, ".csv") if file.name.partition(".")[0] == reader.name]
+    assert tables, f"there is no examples/{reader.name}.csv"
+    for file in tables:
         found = outcomes(file.read_bytes(), file.name, reader)
         assert [item for item in found if isinstance(item, Fault)] == []
         kind = CATALOGUE.kind(reader.kind)
@@ -155,8 +165,9 @@ def test_a_reader_keeps_every_row_of_its_examples(reader: Reader) -> None:
 @pytest.mark.parametrize("reader", READERS.values(), ids=by_name)
 def test_a_reader_makes_a_fault_of_every_cell_that_is_spoilt(reader: Reader) -> None:
     """No spoilt cell passes silently where the kind needs a code, a number or a date, and none ends the file."""
-    file = next(file for one in ALL for file in examples(one, ".csv") if file.name == f"{reader.name}.csv")
-    header, row, *_ = file.read_text("utf-8").splitlines()
+    found = [file for one in ALL for file in examples(one, ".csv") if file.name == f"{reader.name}.csv"]
+    assert found, f"there is no examples/{reader.name}.csv"
+    header, row, *_ = found[0].read_text("utf-8").splitlines()
     cells = row.split(",")
     for place, cell in enumerate(cells):
         if cell:
@@ -165,9 +176,24 @@ def test_a_reader_makes_a_fault_of_every_cell_that_is_spoilt(reader: Reader) -> 
             assert len(found) == 2
             kept = [item for item in found if isinstance(item, Record)]
             assert kept, "the good row is kept"
+            for fault in (item for item in found if isinstance(item, Fault)):
+                assert fault.reason()
+                assert fault.cure()
+                assert fault.code != "reader-defect", fault.reason()
             if len(kept) == 2:
                 texts = [field.name for field in CATALOGUE.kind(reader.kind).fields if field.type == "text"]
                 assert "\u2603" in [kept[0].values.get(name) for name in texts]
+
+
+@pytest.mark.parametrize("workstream", ALL, ids=by_name)
+def test_every_fault_that_its_readers_report_can_be_said(workstream: Workstream) -> None:
+    """Also those that no spoilt cell of the examples calls up."""
+    for path in modules(workstream):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "CellFault":
+                code = ast.literal_eval(node.args[1])
+                why = why_unsayable(code, [keyword.arg for keyword in node.keywords if keyword.arg])
+                assert why is None, f"{path.name}:{node.lineno}: {code}: {why}"
 
 
 # Questions
@@ -228,7 +254,7 @@ def test_an_answer_explains_itself(workstream: Workstream, case: dict[str, Any])
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=by_name)
 def test_a_question_has_a_golden_answer_and_answers_an_empty_table(question: Question) -> None:
-    assert any(case["question"] == question.name for _, case in CASES)
+    assert any(case["question"] == question.name for _, case in CASES), "no case in any examples/answers.toml"
     if not question.takes_versions:
         tables = {kind: records_table(CATALOGUE.kind(kind), []) for kind in question.needs}
         answer = run_question(question, tables, parse_parameters(question, [], WORDS))
@@ -249,15 +275,19 @@ def test_a_figure_names_columns_of_its_questions_answer(figure: Figure) -> None:
 # Shape and walls
 
 
+def test_every_folder_of_a_workstream_is_in_all() -> None:
+    """One that was forgotten there would be in no catalogue, and no test would look at it."""
+    rooms = Path(str(files("entente.workstreams"))).glob("*/__init__.py")
+    assert {room.parent.name for room in rooms} == {workstream.name for workstream in ALL}
+
+
 @pytest.mark.parametrize("workstream", ALL, ids=by_name)
 def test_a_workstream_has_a_page_for_an_officer(workstream: Workstream) -> None:
     page = (folder(workstream) / "README.md").read_text("utf-8")
     assert page.startswith("# ")
     assert "must not be used for" in page
-    for question in workstream.questions:
-        assert question.name in page
-    for reader in workstream.readers:
-        assert reader.name in page
+    named = [one.name for one in (*workstream.questions, *workstream.readers)]
+    assert [name for name in named if name not in page] == []
 
 
 @pytest.mark.parametrize("workstream", ALL, ids=by_name)

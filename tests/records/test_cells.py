@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from string import Formatter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.records import FAULTS, CellFault, Value, choice, date_iso, decimal_plain, mapped, text, whole_number
+from entente.records.faults import UnsayableFault, needed
 from entente.vocabulary import NativeMapping, house_vocabulary
 
 UNHURRIED = settings(deadline=None)  # a busy machine is no defect
@@ -154,9 +154,22 @@ def test_codes_and_names_are_taken_as_they_stand() -> None:
 
 
 def test_every_fault_has_a_reason_and_a_cure_that_are_sentences() -> None:
-    known = {"field", "value", "unit", "form", "list", "known", "other", "found", "expected", "limit", "first"}
-    known |= {"byte", "position", "guess", "of", "start"}
     for code, sentences in FAULTS.items():
         for sentence in sentences:
             assert sentence.endswith("."), code
-            assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= known, code
+        assert all(name.isidentifier() for name in needed(code)), code
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "why"),
+    [
+        ("above-denominator", {"of": "10"}, "its sentence needs other"),
+        ("above-denominator", {}, "its sentence needs of, other"),
+        ("more-than-all", {}, "no fault has the code more-than-all"),
+    ],
+)
+def test_a_fault_that_could_not_be_said_is_refused_at_once(code: str, details: dict[str, str], why: str) -> None:
+    with pytest.raises(UnsayableFault) as caught:
+        CellFault("scanned", code, "11", **details)
+    assert f"`{code}` of the field `scanned`, which cannot be said: {why}." in str(caught.value)
+    assert "records/faults.py" in str(caught.value)

@@ -7,7 +7,7 @@ import pytest
 
 from entente.records import Catalogue, Field, Kind, UnknownKind, Value, problems
 from entente.records.kinds import BadKind
-from entente.vocabulary import NativeMapping, UnknownWord, Vocabulary, house_vocabulary
+from entente.vocabulary import NativeMapping, UnreadableVocabulary, Vocabulary, house_vocabulary
 
 FIELDS = (
     Field(name="number", field_class="operational", is_required=True),
@@ -97,9 +97,12 @@ def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
 
 
 def test_a_mapping_that_leads_nowhere_is_found_when_the_catalogue_is_built() -> None:
-    mapping = NativeMapping("names", "1", "a publisher", "drug", {"Lsd": "lds"})
-    with pytest.raises(UnknownWord, match="lds"):
-        Catalogue.of((kind(),), house_vocabulary().joined([Vocabulary({}, {"names": mapping}, {})]))
+    for to, codes in (("drug", {"Lsd": "lds"}), ("drugs", {"Lsd": "lsd"})):
+        mapping = NativeMapping("names", "1", "a publisher", to, codes, "test.toml")
+        with pytest.raises(UnreadableVocabulary) as caught:
+            Catalogue.of((kind(),), house_vocabulary().joined([Vocabulary({}, {"names": mapping}, {})]))
+        leads = f"the mapping `names` leads `Lsd` to `{codes['Lsd']}`, which is not in the list `{to}`"
+        assert f"test.toml cannot be used: {leads}" in str(caught.value)
 
 
 def test_the_digest_of_a_catalogue_changes_with_any_field() -> None:

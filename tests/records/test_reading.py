@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from entente.records import (
     Catalogue,
+    CellFault,
     Fault,
     Field,
     Kind,
@@ -69,11 +71,11 @@ READER = Reader(
 HEADER = "Number,Day,Drug,Mass (lb)"
 
 
-def read_bytes(data: bytes) -> list[Record | Fault]:
+def read_bytes(data: bytes, reader: Reader = READER) -> list[Record | Fault]:
     return list(
         read(
             io.BytesIO(data),
-            reader=READER,
+            reader=reader,
             catalogue=CATALOGUE,
             stamp=STAMP,
             source="weighings.csv",
@@ -132,6 +134,22 @@ def test_each_bad_row_waits_with_its_line_and_every_good_row_is_kept() -> None:
         (10, "missing-value"),
         (11, "open-quote"),
     ]
+
+
+def test_a_fault_that_its_reader_cannot_say_waits_as_a_defect_and_loses_no_other_row() -> None:
+    def careless(cells: Cells, catalogue: Catalogue) -> Mapping[str, Value]:
+        if cells["number"] == "A2":
+            raise CellFault("Mass (lb)", "above-denominator", cells["mass_lb"])
+        return values(cells, catalogue)
+
+    rows = f"{HEADER}\nA1,2024-03-31,Lsd,1\nA2,2024-03-31,Lsd,1\nA3,2024-03-31,Lsd,1"
+    found = read_bytes(rows.encode(), replace(READER, values=careless))
+    assert kept(found) == ["A1", "A3"]
+    defect = found[1]
+    assert isinstance(defect, Fault)
+    assert (defect.line, defect.code, defect.row) == (3, "reader-defect", "A2,2024-03-31,Lsd,1")
+    assert defect.reason().endswith("Mass (lb) and cannot say what: its sentence needs of, other.")
+    assert "report the defect" in defect.cure()
 
 
 def test_a_fault_keeps_the_row_as_written_for_the_second_try() -> None:

@@ -40,13 +40,13 @@ reference = "s. 1"
 """
 
 
-def vocabulary(text: str) -> Vocabulary:
-    return read_vocabulary("test.toml", text.encode(), "sha256:0")
+def vocabulary(text: str, file: str = "test.toml") -> Vocabulary:
+    return read_vocabulary(file, text.encode(), "sha256:0")
 
 
 def more_colours(code: str) -> Vocabulary:
     return vocabulary(
-        f'[list.colour]\nsource = "a second painter"\n[list.colour.term.{code}]\nen="x"\nfr="y"\nes="z"\n'
+        f'[list.colour]\nsource = "a second painter"\n[list.colour.term.{code}]\nen="x"\nfr="y"\nes="z"\n', "more.toml"
     )
 
 
@@ -89,28 +89,47 @@ def test_two_files_add_terms_to_one_list_and_name_both_sources_once() -> None:
     assert not joined.list("colour").is_verified
 
 
-def test_a_term_or_mapping_that_is_defined_twice_is_refused() -> None:
-    with pytest.raises(UnreadableVocabulary, match="red"):
+def test_a_term_that_is_defined_twice_is_refused_with_both_files_and_what_to_do() -> None:
+    with pytest.raises(UnreadableVocabulary) as caught:
         vocabulary(COLOURS).joined([more_colours("red")])
-    with pytest.raises(UnreadableVocabulary, match="native-colour"):
-        vocabulary(COLOURS).joined([vocabulary(COLOURS.partition("[mapping")[1] + COLOURS.partition("[mapping")[2])])
+    said = str(caught.value)
+    assert "The vocabulary file more.toml" in said
+    assert "the term `red` of the list `colour` is in test.toml already, for all to use; leave it out" in said
+
+
+def test_a_mapping_or_dated_list_that_is_defined_twice_is_refused_with_both_files() -> None:
+    _, heading, rest = COLOURS.partition("[mapping")
+    _, dated_heading, dated = COLOURS.partition("[dated")
+    for again, name in ((heading + rest, "native-colour"), (dated_heading + dated, "forbidden")):
+        with pytest.raises(UnreadableVocabulary, match=rf"again\.toml .*`{name}` is in test\.toml already"):
+            vocabulary(COLOURS).joined([vocabulary(again, "again.toml")])
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        COLOURS.replace('fr = "Rouge"\n', ""),
-        COLOURS.replace('source = "a painter"\n', ""),
-        COLOURS.replace('reference = "s. 1"\n', ""),
-        COLOURS.replace('version = "2"\n', ""),
-        COLOURS + "\n[list.colour]\n",
-        "list = 3",
-        "not toml at all",
+        (COLOURS.replace('fr = "Rouge"\n', ""), "the term `red` of the list `colour` has no `fr`"),
+        (COLOURS.replace('fr = "Rouge"\n', "fr = 3\n"), "`fr` of the term `red` of the list `colour` is not a text"),
+        (COLOURS.replace('source = "a painter"\n', ""), "the list `colour` has no `source`"),
+        (
+            COLOURS.replace('reference = "s. 1"\n', ""),
+            "the entry `red` of the dated list `forbidden` has no `reference`",
+        ),
+        (COLOURS.replace('code = "red"\n', ""), "an entry of the dated list `forbidden` has no `code`"),
+        (COLOURS.replace('version = "2"\n', ""), "the mapping `native-colour` has no `version`"),
+        (COLOURS + "\n[list.colour]\n", "line 24"),
+        ("[list]\ncolour = 3", "`colour` of `list` of the file is not a table"),
+        ("[list.colour]\nsource = 's'\nterm = 3", "`term` of the list `colour` is not a table"),
+        ("[dated.forbidden]\nsource = 's'\nentry = [1]", "test.toml"),
+        ("list = 3", "`list` of the file is not a table"),
+        ("not toml at all", "line 1"),
     ],
 )
-def test_an_incomplete_file_is_refused_by_name(text: str) -> None:
-    with pytest.raises(UnreadableVocabulary, match=r"test\.toml"):
+def test_an_incomplete_file_is_refused_with_what_is_missing_and_where(text: str, why: str) -> None:
+    with pytest.raises(UnreadableVocabulary) as caught:
         vocabulary(text)
+    assert "The vocabulary file test.toml cannot be used" in str(caught.value)
+    assert why in str(caught.value)
 
 
 def test_an_unknown_word_is_answered_with_the_name_of_its_list() -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from entente.records.faults import Fault
+from entente.records.faults import Fault, UnsayableFault, why_unsayable
 from entente.vocabulary import CodeList, NativeMapping
 
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
@@ -18,9 +18,16 @@ MAX_PLACES = 24
 
 
 class CellFault(Exception):
-    """A cell cannot be read: {code}."""
+    """A cell cannot be read: {code}.
+
+    `details` fill the sentence of `code` in FAULTS. Raises UnsayableFault when there is no such sentence or it needs
+    more; `read` then lets the row wait as a defect of its reader.
+    """
 
     def __init__(self, field: str, code: str, value: str, **details: str) -> None:
+        why = why_unsayable(code, details)
+        if why is not None:
+            raise UnsayableFault(code=code, field=field, why=why)
         self.field, self.code, self.value, self.details = field, code, value, details
         super().__init__(code)
 

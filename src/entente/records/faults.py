@@ -1,9 +1,19 @@
 """Expected faults of rows are values beside the records, with line, field, reason and cure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import cache
+from string import Formatter
 from types import MappingProxyType
+
+from entente.errors import OurFault
+
+
+class UnsayableFault(OurFault):
+    """A reader reports the fault `{code}` of the field `{field}`, which cannot be said: {why}. Correct the reader; the
+    codes and what each needs are the table FAULTS in `records/faults.py`."""
+
 
 FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -77,6 +87,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{value}` in {field} is not `yes`, but a file with this column is simulated as a whole.",
             "Write `yes` if the row is simulated; put real rows into a file without this column.",
         ),
+        "reader-defect": (
+            "The reader of this file found something wrong with {field} and cannot say what: {why}.",
+            "Keep the row as it is and report the defect to those who look after the reader.",
+        ),
         "too-few-cells": ("The row has {found} cells instead of {expected}.", "Compare it with the header row."),
         "too-many-cells": ("The row has {found} cells instead of {expected}.", "Look for a comma outside quotes."),
         "line-too-long": (
@@ -101,6 +115,21 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+@cache
+def needed(code: str) -> frozenset[str]:
+    """The details that the sentences of the fault `code` name, beside its field and value."""
+    names = {name for sentence in FAULTS[code] for _, name, _, _ in Formatter().parse(sentence) if name}
+    return frozenset(names - {"field", "value"})
+
+
+def why_unsayable(code: str, details: Iterable[str]) -> str | None:
+    """What keeps a fault of `code` with these `details` from being said; None if nothing does."""
+    if code not in FAULTS:
+        return f"no fault has the code {code}"
+    missing = sorted(needed(code) - set(details))
+    return f"its sentence needs {', '.join(missing)}" if missing else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

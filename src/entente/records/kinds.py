@@ -10,7 +10,7 @@ from typing import Literal
 
 from entente.errors import InputFault, Misconfigured
 from entente.signing import Json, canonical, digest
-from entente.vocabulary import Vocabulary
+from entente.vocabulary import UnreadableVocabulary, Vocabulary
 
 Value = str | int | Decimal | bool | date | datetime | tuple[str, ...]
 Type = Literal["text", "code", "codes", "integer", "decimal", "date", "time", "boolean"]
@@ -111,8 +111,8 @@ class Catalogue:
 
     @classmethod
     def of(cls, kinds: Iterable[Kind], vocabulary: Vocabulary) -> "Catalogue":
-        """Raises BadKind when a field has no class or names a list that does not exist; UnknownWord when a mapping
-        leads to a code that does not exist."""
+        """Raises BadKind when a field has no class or names a list that does not exist; UnreadableVocabulary when
+        a mapping leads to a code that does not exist."""
         _check_mappings(vocabulary)
         by_name: dict[str, Kind] = {}
         for kind in kinds:
@@ -193,5 +193,8 @@ def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
 
 def _check_mappings(vocabulary: Vocabulary) -> None:
     for mapping in vocabulary.mappings.values():
-        for code in mapping.codes.values():
-            vocabulary.list(mapping.to).term(code)
+        known = vocabulary.lists[mapping.to].terms if mapping.to in vocabulary.lists else {}
+        for native, code in mapping.codes.items():
+            if code not in known:
+                leads = f"the mapping `{mapping.name}` leads `{native}` to `{code}`"
+                raise UnreadableVocabulary(name=mapping.file, why=f"{leads}, which is not in the list `{mapping.to}`")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from entente.errors import InputFault
 from entente.records.cells import CellFault
-from entente.records.faults import Fault
+from entente.records.faults import Fault, UnsayableFault
 from entente.records.kinds import Catalogue, Kind, Value, problems
 from entente.records.record import Provenance, Record, Stamp, record_id
 from entente.records.tables import ByteStream, Row, rows
@@ -29,15 +29,16 @@ class Reader:
     `columns` must be there, under the first header that fits (a column may have several names in different editions);
     `optional` may be; others are refused unless `may_ignore_others`. `values` turns cells by column into values and
     raises CellFault; where a row means something only after the rows before it, `begin` gives the function for one
-    table instead. `one_for`: a field that is one figure for all rows with equal values in the fields it names.
+    table instead. `mapping_version` is that of the mappings it uses, empty if it maps no names. `one_for`: a field that
+    is one figure for all rows with equal values in the fields it names.
     """
 
     name: str
     kind: str
-    mapping_version: str
     source: str
     columns: Mapping[str, tuple[str, ...]]
     values: Callable[[Cells, Catalogue], Mapping[str, Value]]
+    mapping_version: str = ""
     optional: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
     one_for: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
     may_ignore_others: bool = False
@@ -117,6 +118,9 @@ def _outcomes(
         except CellFault as fault:
             yield fault.at(row.line, row.text)
             continue
+        except UnsayableFault as defect:  # ours, and no reason to lose the other rows
+            yield _defect(defect, row)
+            continue
         record = _record(
             values,
             kind,
@@ -136,6 +140,11 @@ def _outcomes(
             yield Fault(line=row.line, code=code, row=row.text, details={"first": str(first[0])})
         else:
             yield record
+
+
+def _defect(error: UnsayableFault, row: Row) -> Fault:
+    field, why = str(error.values["field"]), str(error.values["why"])
+    return Fault(line=row.line, code="reader-defect", field=field, row=row.text, details={"why": why})
 
 
 def _header(table: Iterator[Row | Fault], reader: Reader, source: str) -> tuple[dict[str, int], int]:

@@ -24,11 +24,12 @@ class UnknownWord(InputFault):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with its code and its labels in en, fr, es; `attributes` are the list's own columns."""
+    """A word with its code and its labels in en, fr, es; `attributes` are the list's own columns, `file` names it."""
 
     code: str
     labels: Mapping[str, str]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
 
     def label(self, language: str) -> str:
         return self.labels.get(language) or self.labels["en"]
@@ -60,6 +61,7 @@ class NativeMapping:
     source: str
     to: str
     codes: Mapping[str, str]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class DatedList:
     is_verified: bool
     digest: str
     entries: tuple[DatedEntry, ...]
+    file: str = ""
 
     def holds(self, code: str, on: date) -> bool:
         return any(
@@ -128,12 +131,12 @@ def read_vocabulary(name: str, data: bytes, digest: str) -> Vocabulary:
     try:
         tables = tomllib.loads(data.decode("utf-8"))
         return Vocabulary(
-            MappingProxyType({key: _code_list(key, value) for key, value in tables.get("list", {}).items()}),
-            MappingProxyType({key: _mapping(key, value) for key, value in tables.get("mapping", {}).items()}),
-            MappingProxyType({key: _dated_list(key, value, digest) for key, value in tables.get("dated", {}).items()}),
+            MappingProxyType({key: _code_list(key, table, name) for key, table in _tables(tables, "list")}),
+            MappingProxyType({key: _mapping(key, table, name) for key, table in _tables(tables, "mapping")}),
+            MappingProxyType({key: _dated_list(key, table, name, digest) for key, table in _tables(tables, "dated")}),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableVocabulary(name=name, why=f"{type(error).__name__}: {error}") from error
+    except (ValueError, TypeError) as error:  # of UTF-8, of TOML, or ours
+        raise UnreadableVocabulary(name=name, why=str(error)) from error
 
 
 @cache
@@ -146,39 +149,66 @@ def house_vocabulary() -> Vocabulary:
     return Vocabulary({}, {}, {}).joined(parts)
 
 
-def _code_list(name: str, table: Mapping[str, Any]) -> CodeList:
-    terms = {code: _term(code, term) for code, term in table["term"].items()}
-    return CodeList(name, table["source"], table.get("verified", False), MappingProxyType(terms))
+def _code_list(name: str, table: Mapping[str, Any], file: str) -> CodeList:
+    where = f"the list `{name}`"
+    source = _told(table, "source", where)
+    given = _tables(table, "term", where)
+    terms = {code: _term(code, term, f"the term `{code}` of {where}", file) for code, term in given}
+    return CodeList(name, source, table.get("verified", False), MappingProxyType(terms))
 
 
-def _term(code: str, table: Mapping[str, Any]) -> Term:
-    labels = {language: table[language] for language in LANGUAGES}
+def _term(code: str, table: Mapping[str, Any], where: str, file: str) -> Term:
+    labels = {language: _told(table, language, where) for language in LANGUAGES}
     rest = {key: value for key, value in table.items() if key not in LANGUAGES}
-    return Term(code, MappingProxyType(labels), MappingProxyType(rest))
+    return Term(code, MappingProxyType(labels), MappingProxyType(rest), file)
 
 
-def _mapping(name: str, table: Mapping[str, Any]) -> NativeMapping:
-    return NativeMapping(name, table["version"], table["source"], table["to"], MappingProxyType(dict(table["codes"])))
+def _mapping(name: str, table: Mapping[str, Any], file: str) -> NativeMapping:
+    version, source, to = (_told(table, key, f"the mapping `{name}`") for key in ("version", "source", "to"))
+    codes = _told(table, "codes", f"the mapping `{name}`", dict)
+    return NativeMapping(name, version, source, to, MappingProxyType(dict(codes)), file)
 
 
-def _dated_list(name: str, table: Mapping[str, Any], digest: str) -> DatedList:
-    entries = tuple(
-        DatedEntry(row["code"], row.get("since"), row.get("until"), row["reference"]) for row in table["entry"]
-    )
-    return DatedList(name, table["source"], table.get("verified", False), digest, entries)
+def _dated_list(name: str, table: Mapping[str, Any], file: str, digest: str) -> DatedList:
+    where = f"the dated list `{name}`"
+    entries = []
+    for row in _told(table, "entry", where, list):
+        code = _told(row, "code", f"an entry of {where}")
+        reference = _told(row, "reference", f"the entry `{code}` of {where}")
+        entries.append(DatedEntry(code, row.get("since"), row.get("until"), reference))
+    source = _told(table, "source", where)
+    return DatedList(name, source, table.get("verified", False), digest, tuple(entries), file)
+
+
+def _tables(table: Mapping[str, Any], key: str, where: str = "the file") -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """The named tables under `key`, none if it is not there. Raises TypeError where something else stands."""
+    for name, content in _told(table, key, where, dict).items() if key in table else ():
+        yield name, _told({name: content}, name, f"`{key}` of {where}", dict)
+
+
+def _told(table: Mapping[str, Any], key: str, where: str, form: type = str) -> Any:
+    """What `table` says under `key`. Raises ValueError, TypeError, which say where it is missing or
+    of another form."""
+    if key not in table:
+        raise ValueError(f"{where} has no `{key}`")
+    if not isinstance(table[key], form):
+        raise TypeError(f"`{key}` of {where} is not {_FORMS[form]}")
+    return table[key]
+
+
+_FORMS: Mapping[type, str] = {str: "a text", dict: "a table", list: "a list of tables"}
 
 
 def _merged(first: CodeList, second: CodeList) -> CodeList:
-    twice = first.terms.keys() & second.terms.keys()
-    if twice:
-        raise UnreadableVocabulary(name=second.name, why=f"it defines {', '.join(sorted(twice))} a second time")
+    for code in sorted(first.terms.keys() & second.terms.keys()):
+        why = f"the term `{code}` of the list `{first.name}` is in {first.terms[code].file} already, for all to use"
+        raise UnreadableVocabulary(name=second.terms[code].file, why=f"{why}; leave it out or choose another code")
     terms = MappingProxyType({**first.terms, **second.terms})
     sources = dict.fromkeys((*first.source.split("; "), *second.source.split("; ")))  # each once, in order
     return CodeList(first.name, "; ".join(sources), first.is_verified and second.is_verified, terms)
 
 
 def _add_all(target: dict[str, Any], added: Mapping[str, Any]) -> None:
-    twice = target.keys() & added.keys()
-    if twice:
-        raise UnreadableVocabulary(name=", ".join(sorted(twice)), why="it is defined twice")
+    for name in sorted(target.keys() & added.keys()):
+        raise UnreadableVocabulary(name=added[name].file, why=f"`{name}` is in {target[name].file} already")
     target.update(added)
