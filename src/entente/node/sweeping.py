@@ -1,33 +1,38 @@
-"""An agreement comes into force after records were kept: they are offered then, once, in pages."""
+"""An agreement comes into force after records were kept: they are offered then, once, in pages.
+
+So is what a partner did not take in, when it is time to try again (entente.node.shelving).
+"""
 
 from entente.agreements import Agreement
 from entente.node.in_force import agreements_between
 from entente.node.looking import record_of
 from entente.node.offering import PAGE, offer
+from entente.node.shelving import OFFERED, SHELVED, ripen, rounds
 from entente.node.work import Node, Work
 from entente.signing import Json, canonical, digest
-from entente.store import RecordRow, Transaction
+from entente.store import RecordRow
 
 
-def sweep(node: Node) -> int:
-    """Offers our records to every partner whose provisions in force have changed; how many were looked at.
+def sweep(node: Node, *, may_wait: bool = True) -> int:
+    """Offers our records to every partner whose provisions in force have changed, or to which it is time to offer again
+    what it did not take in (at once unless it `may_wait`); how many were looked at.
 
     Killed in the middle, it begins again: what was queued already is left out.
     """
     with node.store.reading() as tx:
         parties = [row.party for row in tx.partners()]
+    if not may_wait:
+        with node.store.writing() as tx:
+            for party in parties:
+                ripen(tx, party, node.clock())
     return sum(_sweep_for(node, party) for party in parties)
-
-
-def offer_again(tx: Transaction, partner: str) -> None:
-    """The next sweep looks at every record for `partner`, as if its provisions had changed."""
-    tx.put_setting(_name(partner), "")
 
 
 def _sweep_for(node: Node, partner: str) -> int:
     with node.store.reading() as tx:
         fixed = _fingerprint(node, agreements_between(node, tx, partner, node.clock()), partner)
-        if tx.setting(_name(partner)) == fixed:
+        fixed += rounds(tx, partner, node.clock())
+        if tx.setting(OFFERED.format(partner)) == fixed:
             return 0
     looked_at, after = 0, ""
     while True:
@@ -36,17 +41,19 @@ def _sweep_for(node: Node, partner: str) -> int:
             records = [record_of(node, row) for row in rows if not _is_offered(work, row, partner)]
             offer(node, work, partner, records)
             if not rows:
-                work.tx.put_setting(_name(partner), fixed)
+                work.tx.put_setting(OFFERED.format(partner), fixed)
                 return looked_at
         looked_at += len(rows)
         after = rows[-1].id
 
 
 def _is_offered(work: Work, row: RecordRow, partner: str) -> bool:
-    return any(
-        decision.partner == partner and decision.record_version == row.version and decision.outcome == "release"
+    outcomes = {
+        decision.outcome
         for decision in work.tx.decisions(row.id)
-    )
+        if (decision.partner, decision.record_version) == (partner, row.version)
+    }
+    return "release" in outcomes and outcomes.isdisjoint(SHELVED)
 
 
 def _fingerprint(node: Node, agreements: tuple[Agreement, ...], partner: str) -> str:
@@ -62,7 +69,3 @@ def _fingerprint(node: Node, agreements: tuple[Agreement, ...], partner: str) ->
         for agreement in agreements
     }
     return digest(canonical(valid))
-
-
-def _name(partner: str) -> str:
-    return f"offered:{partner}"
