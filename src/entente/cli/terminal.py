@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from entente.records.kinds import STEERING
 from entente.vocabulary import LANGUAGES, Phrasebook, phrasebook
 
 
@@ -36,6 +38,8 @@ Who = Annotated[
     str, typer.Option("--who", envvar="ENTENTE_WHO", help=say("Who you are; by default your name on this machine."))
 ]
 HERE = Path()
+MAX_CELL = 500
+_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 
 
 def me() -> str:
@@ -46,17 +50,36 @@ def me() -> str:
         return "unknown"
 
 
+def plain(text: str) -> str:
+    """`text` as one line that steers no screen: line breaks and tabs become a space, other controls their number.
+
+    INVARIANT: everything that people read on a terminal passes here; a text of a record is no second line and no
+    command, wherever it comes from and however long ago it was kept.
+    """
+    return STEERING.sub(_shown, text)
+
+
 def out(text: str = "") -> None:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(plain(text) + "\n")
 
 
 def err(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(plain(text) + "\n")
+
+
+def _shown(found: re.Match[str]) -> str:
+    return " " if found[0] in _BREAKS else _escaped(found)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def out_json(value: Any) -> None:
-    """Prints `value`; times as ISO 8601, other values that JSON has not as their text."""
-    out(json.dumps(value, indent=2, ensure_ascii=False, default=_as_json))
+    """Prints `value`, whole; times as ISO 8601, other values that JSON has not as their text, and what could steer a
+    screen as JSON escapes it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_as_json)
+    sys.stdout.write("\n".join(STEERING.sub(_escaped, line) for line in text.split("\n")) + "\n")
 
 
 def _as_json(value: object) -> str:
@@ -69,11 +92,12 @@ def counted(number: int, one: str, several: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
-    """Rows under `columns`, as wide as they need; `empty` says what an empty table means and what to do next."""
+    """Rows under `columns`, as wide as they need, long cells cut; `empty` says what an empty table means and what to do
+    next."""
     if not rows:
         out(empty)
         return
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[_cell(str(cell)) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in [list(columns), *cells]) for place in range(len(columns))]
     numeric = [
         all(row[place].replace(",", "").replace(".", "").isdigit() for row in cells) for place in range(len(columns))
@@ -84,3 +108,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: st
             for text, width, is_number in zip(row, widths, numeric, strict=True)
         )
         out("  ".join(padded).rstrip())
+
+
+def _cell(text: str) -> str:
+    """One long text must not push the rest of a table off the screen; `--json` has it whole."""
+    shown = plain(text)
+    return shown if len(shown) <= MAX_CELL else shown[: MAX_CELL - 1] + "…"

@@ -64,6 +64,14 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{value}` in {field} is not a known code or name.",
             "Use a code of the list {list}, or add the name to the mapping.",
         ),
+        "text-too-long": (
+            "The text in {field} is longer than 10,000 characters.",
+            "Shorten it, and keep the whole text where the record says that it came from.",
+        ),
+        "steering-characters": (
+            "The text in {field} holds a line break or another character that steers a screen instead of being shown.",
+            "Remove it; only notes in free text have several lines.",
+        ),
         "unknown-unit": ("`{value}` in {field} is not a unit that is known here.", "Use one of: {known}."),
         "given-twice": ("The row gives its amount twice, in {field} and in {other}.", "Keep one of the two."),
         "incomplete-pair": ("{field} is given without {other}.", "Fill in {other}, or empty {field}."),

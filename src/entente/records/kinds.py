@@ -1,5 +1,6 @@
 """Kinds of record, their fields, and the catalogue of all kinds a node knows."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -28,6 +29,13 @@ _PYTHON: Mapping[Type, type] = MappingProxyType(
     }
 )
 
+MAX_TEXT_CHARACTERS = 10_000
+FREE_TEXT = "free-text"
+"""The field class in which people write several lines."""
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Controls (C0, C1, DEL), line and paragraph separators, and what turns the direction of writing: a screen obeys them
+instead of showing them. Ranges, not Unicode categories: those differ between versions of Unicode."""
+
 
 class UnknownKind(InputFault):
     """There is no kind of record called `{kind}` here. Use one of: {known}."""
@@ -43,7 +51,8 @@ class Field:
 
     `field_class` is a code of the list `field-class`; agreements permit by class or by name. `vocabulary` names the
     code list of a code field. `unit` is for people; the unit also stands in the name (`mass_g`). Numbers are zero or
-    more unless `may_be_negative`. Absent means not known; it never means zero.
+    more unless `may_be_negative`. Texts have at most MAX_TEXT_CHARACTERS and none of STEERING; only those of the class
+    FREE_TEXT may break lines and use tabs. Absent means not known; it never means zero.
     """
 
     name: str
@@ -155,17 +164,30 @@ def _problem(field: Field, value: Value, vocabulary: Vocabulary) -> str | None:
         return "wrong-type"
     if isinstance(value, datetime) and value.tzinfo is None:
         return "time-without-zone"
+    if isinstance(value, str) and field.type == "text":
+        return _text_problem(field, value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        if isinstance(value, Decimal) and not value.is_finite():
-            return "not-a-number"
-        if value < 0 and not field.may_be_negative:
-            return "negative"
+        return _number_problem(field, value)
     if field.vocabulary and field.type in ("code", "codes"):
         codes = (value,) if isinstance(value, str) else value
         terms = vocabulary.list(field.vocabulary).terms
         if isinstance(codes, tuple) and any(code not in terms for code in codes):
             return "unknown-code"
     return None
+
+
+def _number_problem(field: Field, value: int | Decimal) -> str | None:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return "not-a-number"
+    return "negative" if value < 0 and not field.may_be_negative else None
+
+
+def _text_problem(field: Field, value: str) -> str | None:
+    """INVARIANT: what a text says is all that it does, on the screen of whoever reads it."""
+    if len(value) > MAX_TEXT_CHARACTERS:
+        return "text-too-long"
+    shown = value.replace("\n", "").replace("\t", "") if field.field_class == FREE_TEXT else value
+    return "steering-characters" if STEERING.search(shown) else None
 
 
 def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
