@@ -7,11 +7,13 @@ import pytest
 
 from entente.agreements import OfficerSignature, model_bytes, signing_officer
 from entente.cli.house import catalogue
-from entente.node.agreeing import add_agreement, sign
+from entente.cli.staging import MODEL, build
+from entente.node.agreeing import add_agreement, keep_signature, sign
 from entente.node.config import Config
 from entente.node.creating import create_node
-from entente.node.in_force import read_officer
+from entente.node.in_force import agreements_now, read_officer
 from entente.node.partnering import add_officer, add_partner, card_of
+from entente.node.work import open_node
 from entente.signing import PrivateKey, parse
 
 
@@ -48,4 +50,20 @@ def test_a_partner_pinned_after_we_signed_hears_of_text_and_signatures(tmp_path:
     with ours.store.reading() as tx:
         assert [row.type for row in tx.outbox("us.cbp")] == ["agreement-proposal", "agreement-signature"]
     for node in nodes.values():
+        node.close()
+
+
+def test_what_is_in_force_is_resolved_once_in_a_transaction_and_anew_when_a_signature_comes(tmp_path: Path) -> None:
+    stage = build(tmp_path / "stage")
+    ours, theirs = (open_node(folder, catalogue()) for folder in stage.nodes.values())
+    with theirs.store.reading() as tx:
+        rows = [row for row in tx.agreement_signatures() if row.party == theirs.party]
+    with ours.writing() as work:
+        assert agreements_now(ours, work, theirs.party) == ()
+        for row in rows:
+            keep_signature(work, OfficerSignature.from_json(parse(row.body)), row.body)
+        found = agreements_now(ours, work, theirs.party)
+        assert [agreement.name for agreement in found] == [MODEL]
+        assert agreements_now(ours, work, theirs.party) is found
+    for node in (ours, theirs):
         node.close()

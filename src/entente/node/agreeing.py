@@ -54,6 +54,7 @@ def keep_agreement(work: Work, agreement: Agreement) -> None:
         added_at=work.now,
     )
     work.tx.add_agreement(row)
+    work.agreed.clear()
     work.write("agreement-added", agreement.digest, {"name": agreement.name, "version": agreement.version})
 
 
@@ -81,6 +82,7 @@ def keep_signature(work: Work, signature: OfficerSignature, body: bytes) -> None
         added_at=work.now,
     )
     work.tx.add_agreement_signature(row)
+    work.agreed.clear()
     work.write("agreement-signed", signature.agreement, {"party": signature.party, "officer": signature.officer})
 
 

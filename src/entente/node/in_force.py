@@ -7,7 +7,7 @@ from datetime import datetime
 from entente.agreements import Agreement, Officer, OfficerSignature, Standing, UnreadableSignature
 from entente.agreements import standings as weigh_standings
 from entente.errors import Tampered
-from entente.node.work import Node
+from entente.node.work import Node, Work
 from entente.signing import NotCanonical, PublicKey, digest, parse
 from entente.store import AgreementRow, OfficerRow, Transaction
 from entente.vocabulary import Vocabulary
@@ -33,6 +33,13 @@ def agreements_between(node: Node, tx: Transaction, partner: str, moment: dateti
     if not any({node.party, partner} <= set(agreement.parties) for agreement in found):
         return ()
     return tuple(found)
+
+
+def agreements_now(node: Node, work: Work, partner: str) -> tuple[Agreement, ...]:
+    """`agreements_between` at the moment of this transaction, resolved once in it."""
+    if partner not in work.agreed:
+        work.agreed[partner] = agreements_between(node, work.tx, partner, work.now)
+    return work.agreed[partner]
 
 
 def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agreement, Standing]]:

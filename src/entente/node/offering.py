@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from entente.agreements import NO_LIMITS, Agreement, Ask, Decision, Limits, decide_many, disclose
 from entente.analysis import FINDING, OPEN
 from entente.exchange import MessageTooLarge
-from entente.node.in_force import agreements_between, roles_of
+from entente.node.in_force import agreements_now, roles_of
 from entente.node.limits import limits_of
 from entente.node.looking import record_of
 from entente.node.outgoing import Outgoing
@@ -27,7 +27,7 @@ def offer(node: Node, work: Work, partner: str, records: Sequence[Record]) -> No
 
     One purpose after the other: what already goes for a purpose, by an earlier message, is not asked about again.
     """
-    agreements = agreements_between(node, work.tx, partner, work.now)
+    agreements = agreements_now(node, work, partner)
     outgoing = Outgoing(node, work, partner)
     granted: dict[str, set[str]] = {}
     for purpose, kinds in standing_purposes(agreements, node.party, partner).items():

@@ -10,7 +10,7 @@ from entente.agreements import Holding, OfficerSignature, accept, signing_office
 from entente.errors import EntenteError, Unavailable
 from entente.exchange import Arrival, Message, read_feedback
 from entente.node.agreeing import keep_agreement, keep_signature
-from entente.node.in_force import agreements_between, read_officer, roles_of
+from entente.node.in_force import agreements_now, read_officer, roles_of
 from entente.node.owing import NOTICE, Said, asked_before, duty_about, hear, owe
 from entente.node.shelving import ripen
 from entente.node.work import Node, Work
@@ -69,7 +69,7 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
         sender=speaker,
         receiver=node.party,
         receiver_roles=roles_of(node.catalogue.vocabulary, node.party),
-        agreements=agreements_between(node, work.tx, speaker, work.now),
+        agreements=agreements_now(node, work, speaker),
         catalogue=node.catalogue,
         moment=work.now,
         is_simulated=message.is_simulated,

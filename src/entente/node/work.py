@@ -24,11 +24,16 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Work:
-    """A write transaction: `tx` holds rows, `write` adds ledger entries; both commit together or not at all."""
+    """A write transaction: `tx` holds rows, `write` adds ledger entries; both commit together or not at all.
+
+    `agreed` holds what is in force with a partner as it was resolved in this transaction (entente.node.in_force); a
+    text or a signature that comes in empties it.
+    """
 
     tx: Transaction
     now: datetime
     frontier: Frontier
+    agreed: dict[str, tuple[Agreement, ...]] = field(default_factory=dict)
     _rows: list[EntryRow] = field(default_factory=list)
 
     def write(self, kind: str, subject: str, facts: Mapping[str, Json]) -> tuple[int, str]:
