@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class Figure:
     """An indicator that recomputes from records. Its label is its term in the list `figure`.
 
-    `settings` are `name=value` texts for the question. `value`, `denominator`, `baseline` and `baseline_size` name
-    columns of the answer: the denominator counts what stands behind the value, out of `of` (None: the whole is not
-    known), and the baseline's size counts what stands behind the baseline.
+    `settings` are `name=value` texts for the question. The other names are columns that its answer has with these
+    settings: `value`; `denominator`, which counts what stands behind the value, out of `of` (None: the whole is not
+    known); `baseline`, what the value is compared with, such as the year before or a mean of years, null where there
+    is none; and `baseline_size`, which counts what stands behind the baseline.
     """
 
     name: str
