@@ -3,6 +3,7 @@ list."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from entente.agreements import Agreement, Officer, OfficerSignature, Standing, UnreadableSignature
 from entente.agreements import standings as weigh_standings
@@ -25,14 +26,15 @@ def agreements_between(node: Node, tx: Transaction, partner: str, moment: dateti
     INVARIANT: those without `partner` are among them, for a forbid of theirs may bind all partners; deciding and
     holding pick what applies. None at all where none binds both.
     """
-    found = [
-        standing.narrowed(agreement)
-        for agreement, standing in standings(node, tx, moment)
-        if standing.bears_on(node.party, partner)
-    ]
-    if not any({node.party, partner} <= set(agreement.parties) for agreement in found):
+    return bearing_on(standings(node, tx, moment), node.party, partner)
+
+
+def bearing_on(found: Sequence[tuple[Agreement, Standing]], us: str, partner: str) -> tuple[Agreement, ...]:
+    """Of all standings, what `agreements_between` gives for `partner`."""
+    narrowed = [standing.narrowed(agreement) for agreement, standing in found if standing.bears_on(us, partner)]
+    if not any({us, partner} <= set(agreement.parties) for agreement in narrowed):
         return ()
-    return tuple(found)
+    return tuple(narrowed)
 
 
 def agreements_now(node: Node, work: Work, partner: str) -> tuple[Agreement, ...]:
@@ -69,10 +71,17 @@ def changed_texts(tx: Transaction) -> Sequence[AgreementRow]:
 def _signatures(tx: Transaction) -> Iterator[OfficerSignature]:
     """Those that can be read; one that was damaged counts as not given."""
     for row in tx.agreement_signatures():
-        try:
-            yield OfficerSignature.from_json(parse(row.body))
-        except (NotCanonical, UnreadableSignature):
-            continue
+        signature = _read_signature(row.body)
+        if signature is not None:
+            yield signature
+
+
+@lru_cache(maxsize=1024)
+def _read_signature(body: bytes) -> OfficerSignature | None:
+    try:
+        return OfficerSignature.from_json(parse(body))
+    except (NotCanonical, UnreadableSignature):
+        return None
 
 
 def read_officer(row: OfficerRow) -> Officer:

@@ -4,13 +4,13 @@ So is what a partner did not take in, when it is time to try again (entente.node
 """
 
 from entente.agreements import Agreement
-from entente.node.in_force import agreements_between
+from entente.node.in_force import bearing_on, standings
 from entente.node.looking import record_of
 from entente.node.offering import PAGE, offer
 from entente.node.shelving import OFFERED, SHELVED, ripen, rounds
 from entente.node.work import Node, Work
 from entente.signing import Json, canonical, digest
-from entente.store import RecordRow
+from entente.store import RecordRow, Transaction
 
 
 def sweep(node: Node, *, may_wait: bool = True) -> int:
@@ -25,15 +25,18 @@ def sweep(node: Node, *, may_wait: bool = True) -> int:
         with node.store.writing() as tx:
             for party in parties:
                 ripen(tx, party, node.clock())
-    return sum(_sweep_for(node, party) for party in parties)
-
-
-def _sweep_for(node: Node, partner: str) -> int:
     with node.store.reading() as tx:
-        fixed = _fingerprint(node, agreements_between(node, tx, partner, node.clock()), partner)
-        fixed += rounds(tx, partner, node.clock())
-        if tx.setting(OFFERED.format(partner)) == fixed:
-            return 0
+        found = standings(node, tx, node.clock())
+        wanted = {party: _fixed(node, tx, bearing_on(found, node.party, party), party) for party in parties}
+        changed = {party: fixed for party, fixed in wanted.items() if tx.setting(OFFERED.format(party)) != fixed}
+    return sum(_sweep_for(node, party, fixed) for party, fixed in changed.items())
+
+
+def _fixed(node: Node, tx: Transaction, agreements: tuple[Agreement, ...], partner: str) -> str:
+    return _fingerprint(node, agreements, partner) + rounds(tx, partner, node.clock())
+
+
+def _sweep_for(node: Node, partner: str, fixed: str) -> int:
     looked_at, after = 0, ""
     while True:
         with node.writing() as work:
