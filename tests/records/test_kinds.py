@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from entente.records import Catalogue, Field, Kind, UnknownKind, Value, problems
-from entente.records.kinds import BadKind
+from entente.records import FAULTS, Catalogue, Field, Kind, UnknownKind, Value, problems
+from entente.records.kinds import MAX_TEXT_CHARACTERS, BadKind
 from entente.vocabulary import NativeMapping, UnreadableVocabulary, Vocabulary, house_vocabulary
 
 FIELDS = (
@@ -112,3 +112,30 @@ def test_the_digest_of_a_catalogue_changes_with_any_field() -> None:
     )
     assert one.digest != other.digest
     assert one.digest == Catalogue.of((kind(),), house_vocabulary()).digest
+
+
+TEXTS = (
+    Field(name="number", field_class="operational", is_required=True),
+    Field(name="notes", field_class="free-text"),
+)
+
+
+def in_texts(**values: Value) -> list[tuple[str, str]]:
+    return problems(kind(*TEXTS), {"number": "1", **values}, house_vocabulary())
+
+
+@pytest.mark.parametrize("code", [0, 7, 9, 10, 13, 0x1B, 0x7F, 0x85, 0x9B, 0x200F, 0x2028, 0x202E, 0x2066, 0x2069])
+def test_a_text_holds_nothing_that_steers_a_screen(code: int) -> None:
+    assert in_texts(number=f"A{chr(code)}B") == [("number", "steering-characters")]
+    noted = [] if code in (9, 10) else [("notes", "steering-characters")]
+    assert in_texts(notes=f"first{chr(code)}second") == noted, "people write notes in lines and columns"
+
+
+def test_text_of_any_language_is_text() -> None:
+    assert in_texts(number="Saisie à Île-Perrot: 5 kg «azul» 新 🙂", notes="- uno\n- dos\t2") == []
+
+
+def test_a_text_has_an_end() -> None:
+    assert in_texts(notes="x" * MAX_TEXT_CHARACTERS) == []
+    assert in_texts(notes="x" * (MAX_TEXT_CHARACTERS + 1)) == [("notes", "text-too-long")]
+    assert f"{MAX_TEXT_CHARACTERS:,} characters" in FAULTS["text-too-long"][0]

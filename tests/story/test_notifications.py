@@ -3,20 +3,24 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entente.agreements import holding
 from entente.cli import house
 from entente.exchange import Feedback, feedback_bytes, open_sealed, read_envelope
+from entente.node import taking
 from entente.node.duties import acknowledge, answer, duties
-from entente.node.owing import BY_US, TO_US
+from entente.node.owing import BY_US, TO_US, follow_delivery
 from entente.node.status import status
 from entente.node.work import open_node
+from entente.records.kinds import STEERING
 from entente.signing import canonical, digest
+from story import notices_given
 from story.forging import next_message, post, request_with
 from story.notices_given import (
     AFTER_THE_END,
@@ -202,8 +206,6 @@ class TestANoticeThatDoesNotArrive:
 
     def test_a_notice_that_is_refused_and_then_taken_in_after_all_is_owed_again(self, told: World) -> None:
         """The partner's node was restored: it asks for the message again and says something else of it."""
-        from entente.node.owing import follow_delivery
-
         (row,) = sent(told, CBSA, CBP, "notification")
         with told.nodes[CBSA].writing() as work:
             follow_delivery(work, row, "refused")
@@ -211,6 +213,48 @@ class TestANoticeThatDoesNotArrive:
         with told.nodes[CBSA].writing() as work:
             follow_delivery(work, row, "accepted")
         assert [duty.state for duty in owed(told, CBSA, TO_US, CBP)] == ["owed"]
+
+    def test_what_the_partner_put_aside_is_not_overdue_and_a_newer_version_asks_anew(
+        self, world: World, clock: Hands, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found(world)
+        with monkeypatch.context() as broken:
+            broken.setattr(taking, "duty_about", lambda *_: 1 / 0)  # a defect of the partner's node
+            world.settle()
+        (row,) = sent(world, CBSA, CBP, "notification")
+        assert (row.state, row.reason) == ("quarantined", "internal")
+        clock.now = DUE + timedelta(days=9)
+        (shown,) = [duty for duty in listed(world, CBSA) if duty["partner"] == CBP]
+        assert (shown["state"], shown["is_overdue"]) == ("aside", False)
+        assert (TO_US, CBP) not in status(world.nodes[CBSA]).duties
+        assert "Put aside by the other side" in world.run(CBSA, "duties", "list").out
+        assert CBP not in world.run(CBSA, "duties", "list", "--overdue").out
+
+        found(world, observed=33)
+        world.settle()
+        assert [duty.record_version for duty in owed(world, CBP, BY_US, CBSA)] == [2]
+        assert sorted(duty.state for duty in owed(world, CBSA, TO_US, CBP)) == ["aside", "owed"]
+
+    @pytest.mark.parametrize("step", ["duty_about", "owe"])
+    def test_a_notice_that_could_not_be_taken_in_leaves_nothing_half_done(
+        self, world: World, step: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        record = found(world)
+        monkeypatch.setattr(taking, step, lambda *_: 1 / 0)
+        world.settle()
+        with world.nodes[CBP].store.reading() as tx:
+            assert tx.record(record) is None
+        assert owed(world, CBP, BY_US, CBSA) == []
+
+    def test_a_partner_that_takes_in_what_it_had_put_aside_owes_the_answer(self, told: World) -> None:
+        (row,) = sent(told, CBSA, CBP, "notification")
+        for state, expected in (("quarantined", "aside"), ("accepted", "owed"), ("quarantined", "aside")):
+            with told.nodes[CBSA].writing() as work:
+                follow_delivery(work, row, state)
+            assert [duty.state for duty in owed(told, CBSA, TO_US, CBP)] == [expected]
+        answer(told.nodes[CBP], notice(told), "used", "", OFFICER)
+        told.settle()
+        assert [duty.state for duty in owed(told, CBSA, TO_US, CBP)] == ["answered"]
 
 
 def said(stage: str = "answered", outcome: str | None = "used", note: str = "", **more: Any) -> bytes:
@@ -318,6 +362,77 @@ class TestForgedNotices:
         assert owed(world, CBSA, BY_US, CBP) == []
         shown = world.run(CBSA, "exchange", "status").out
         assert "us.cbp to ca.cbsa, not taken in: 1 (Records of this kind ask for no answer)" in shown
+
+    def test_a_version_is_asked_about_once_however_often_its_notice_comes(self, world: World) -> None:
+        node, body = world.nodes[CBP], notice_body()
+        messages = [next_message(node, body, **self.MEMBERS)]
+        for number in range(1, 4):
+            after = (read_envelope(messages[0].envelope).seq + number - 1, messages[-1].id)
+            messages.append(next_message(node, body, after=after, **self.MEMBERS))
+        answered = post(request_with(world, *messages))
+        items = json.loads(json.loads(answered.content)["receipt"])["items"]
+        assert [(item["state"], item["reason"]) for item in items] == [
+            ("accepted", ""),
+            *[("refused", "asked-before")] * 3,
+        ]
+        assert [row.about for row in owed(world, CBSA, BY_US, CBP)] == [messages[0].id]
+
+    @pytest.mark.parametrize(
+        "values", [{"subject": "x\x1b[2J"}, {"subject": "x\nffff  [Accepted]"}, {"settings": "x" * 10_001}]
+    )
+    def test_a_text_that_steers_a_screen_or_has_no_end_is_not_taken_in(
+        self, world: World, values: dict[str, str]
+    ) -> None:
+        body = notice_body(values={"question": "substances.growth", "subject": "x", "review": "accepted", **values})
+        assert self.receipt(world, body) == ("refused", "not-a-record")
+
+    def test_what_an_older_node_took_in_steers_no_screen(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A record from before such texts were refused: no false line, no command, and JSON that says it all."""
+        subject = "xyl\x1b[2J\x1b]0;owned\x07\nffffffffffff  [Accepted, ca.cbsa]  false\u202e line\x9b0m"
+        with monkeypatch.context() as older:
+            older.setattr(holding, "problems", lambda *_: [])
+            values = {"question": "substances.growth", "subject": subject, "review": "accepted"}
+            assert self.receipt(world, notice_body(values=values)) == ("accepted", "")
+        for verb in (
+            ("findings", "list"),
+            ("findings", "show", "d" * 32),
+            ("records", "list"),
+            ("records", "show", "d" * 32),
+        ):
+            shown = world.run(CBSA, *verb, "--why", "x").out
+            assert "false" in shown
+            assert STEERING.search(shown.replace("\n", "")) is None
+            assert not any(line.startswith("ffff") for line in shown.splitlines())
+        told = world.run(CBSA, "records", "list", "--why", "x", "--json")
+        assert STEERING.search(told.out.replace("\n", "")) is None
+        assert told.json[0]["values"]["subject"] == subject
+
+
+class TestTheEndOfTime:
+    """A partner names the last day there is, in a zone that is ahead of UTC."""
+
+    EAST = TEXT.replace(b"America/Toronto", b"Europe/Amsterdam").replace(b", feedback_days = 30", b"")
+
+    def test_a_notice_due_on_the_last_day_there_is_can_be_listed_and_answered(
+        self, tmp_path: Path, clock: Hands, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(notices_given, "TEXT", self.EAST)
+        stage_notices(tmp_path)
+        with world_of(tmp_path / "signed", tmp_path / "world", HOMES, clock) as world:
+            clock.now = EVENING
+            monkeypatch.setattr(house, "open_node", partial(open_node, clock=clock))
+            body = notice_body().replace(b'"feedback_days":30,', b"")
+            last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+            receipt = TestForgedNotices().receipt(world, body, agreement=digest(self.EAST), due=last)
+            assert receipt == ("accepted", "")
+            for verb in (("duties", "list"), ("findings", "list", "--why", "x"), ("status",)):
+                assert world.run(CBSA, *verb).code == 0
+            (row,) = owed(world, CBSA, BY_US, CBP)
+            for due in (last, datetime(1, 1, 1, tzinfo=UTC)):  # as an older version kept it
+                with world.nodes[CBSA].store.writing() as tx:
+                    tx.put_duty(replace(row, due=due))
+                assert len(listed(world, CBSA)) == 1
+            answer(world.nodes[CBSA], row.about, "used", "", f"{CBSA}/liaison-1")
 
 
 class TestVerbs:
