@@ -35,7 +35,7 @@ DEFAULTS: dict[str, Argument] = {
 def ask(*rows: tuple[Any, ...], **settings: Argument) -> list[dict[str, Any]]:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(COUNTS)
     counts = pa.table({field.name: pa.array(values, field.type) for values, field in zip(columns, COUNTS, strict=True)})
-    answer = grown(counts, DEFAULTS | settings, Engine(), "tested")
+    answer = grown(counts, DEFAULTS | settings, Engine(), "tested").rows
     assert answer.column_names == [*(column.name for column in GROWTH_COLUMNS), EVIDENCE]
     found: list[dict[str, Any]] = answer.to_pylist()
     return found

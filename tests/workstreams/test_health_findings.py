@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pyarrow import parquet
 
-from entente.analysis import answer_json, written
+from entente.analysis import EmptyWindow, Table, answer_json, written
 from entente.cli.answer_screen import print_answer
 from workstreams.findings_given import found_alarms
 from workstreams.health_given import CATALOGUE, QUESTIONS, ask, counts, month, rows, service
@@ -80,7 +80,7 @@ def test_first_seen_where_it_had_been_looked_for() -> None:
     assert (row["observed"], row["of"], row["value"], row["tested_before"]) == (2, 100, 300, 300)
     assert (row["measure"], row["place"], row["alarm"]) == ("first-detection", "ca-bc", True)
     assert row["low"] is None
-    assert len(row["_evidence"]) == 1
+    assert len(row["_evidence"]) == 4  # also the three months in which it was looked for and not found
 
 
 def test_the_chance_of_a_first_detection_is_that_of_drawing_the_late_samples_only() -> None:
@@ -144,3 +144,70 @@ def test_every_answer_says_in_every_form_that_it_serves_early_warning_alone(
     screen = capsys.readouterr().out
     assert f"nothing else: {WORDS.label('purpose', 'early-warning', 'en')}\n" in screen
     assert f"! {WORDS.label('caveat', 'public-health-only', 'en')}\n" in screen
+
+
+# What decides a finding is behind it
+
+
+def ids(table: Table) -> dict[tuple[str, str], str]:
+    named = table.rows.select(["_id", "substance", "period_start"]).to_pylist()
+    return {(row["substance"], row["period_start"].isoformat()[:7]): f"{row['_id']}/1" for row in named}
+
+
+def test_counts_of_zero_and_the_record_of_a_denominator_are_evidence() -> None:
+    """Correct any of them and the finding must be looked at again."""
+    zeros = [month(number, "Xylazine", 0) for number in range(1, 12)]
+    others = [month(number, "Fentanyl", 30) for number in range(1, 19)]
+    table = counts(service(*zeros, *others, *(month(number, "Xylazine", 14) for number in range(13, 19))))
+    found = {row["subject"]: row for row in rows("health.growth", table)}["xylazine"]
+    behind = {key for key, one in ids(table).items() if one in found["_evidence"]}
+    assert {key for key in ids(table) if key[0] == "Xylazine"} < behind
+    assert behind - {key for key in ids(table) if key[0] == "Xylazine"} == {("Fentanyl", "2029-12")}
+
+
+# Nobody escapes by asking for one
+
+
+def test_asking_for_one_substance_finds_what_asking_for_all_finds() -> None:
+    lines = [
+        line
+        for number in range(12)
+        for line in series(*[(5 + 7 * n * number) % 13 for n in range(18)], substance=f"Example {number}")
+    ]
+    for question in ("health.growth", "health.first-seen"):
+        every = rows(question, counts(service(*lines)))
+        for row in every[:3]:
+            assert rows(question, counts(service(*lines)), f"subject={row['subject'].upper()}") == [row]
+
+
+# Days far away
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "service,ca-bc,Example,minor,2099-01-01,2099-01-28,100,1",
+        "other,ca-on,Example,minor,2099-01-01,2099-01-28,100,1",
+        "other,ca-on,Example,minor,2029-01-01,2031-12-31,100,1",
+    ],
+)
+def test_one_odd_period_silences_nothing(odd: str) -> None:
+    jumps = series(*[0] * 12, *[14] * 6)
+    assert "xylazine" in alarms("health.growth", *jumps, odd)
+    assert "xylazine" in alarms("health.first-seen", *jumps, odd)
+    assert "outside-windows" in ask("health.growth", counts(service(*jumps, odd))).cautions
+    assert "outside-windows" not in ask("health.growth", counts(service(*jumps))).cautions
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("health.growth", "months"), ("health.growth", "base_months"), ("health.first-seen", "months")],
+)
+def test_a_window_of_no_months_is_refused(question: str, name: str) -> None:
+    with pytest.raises(EmptyWindow, match=f"Set `{name}` to 1 or more"):
+        ask(question, counts(service(*series(0, 0, 5))), f"{name}=0")
+
+
+def test_where_nothing_can_be_compared_the_answer_says_so() -> None:
+    assert "nothing-compared" in ask("health.growth", counts(service(month(3, "Xylazine", 5)))).cautions
+    assert "nothing-compared" not in ask("health.growth", counts(service(*series(*[5] * 18)))).cautions

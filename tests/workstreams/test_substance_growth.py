@@ -177,4 +177,4 @@ def test_every_word_of_a_first_detection_is_known() -> None:
     answer = ask(FIRST, table(counts(*steady("Y", 30), count("2021-05", "X", 2, 100))))
     (found,) = found_alarms(answer)
     assert found.values["measure"] in CATALOGUE.vocabulary.list("measure").terms
-    assert len(found.evidence) == 1
+    assert len(found.evidence) == 3  # itself, the other count of that month, and the first count of the place

@@ -33,7 +33,7 @@ from entente.analysis.finding import (
     settings_in,
     settings_text,
 )
-from entente.analysis.grown import COUNTS, GROWTH_COLUMNS, GROWTH_PARAMETERS, SHARE_GROWTH, Windows, grown, months_back
+from entente.analysis.grown import COUNTS, GROWTH_COLUMNS, GROWTH_PARAMETERS, SHARE_GROWTH, SHARED, Grown, grown
 from entente.analysis.growth import SMALLEST_P, Dispersion, Growth, Stratum, dispersion, growth, q_values
 from entente.analysis.parameters import (
     NotAllowed,
@@ -55,6 +55,7 @@ from entente.analysis.tables import (
     limited,
     records_table,
 )
+from entente.analysis.windows import EmptyWindow, Windows, months_back, months_of, usual_end
 from entente.analysis.writing import UnknownFileEnding, answer_json, cell_text, written
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "GROWTH_PARAMETERS",
     "LOOKED_UNTIL",
     "OPEN",
+    "SHARED",
     "SHARE_GROWTH",
     "SMALLEST_P",
     "WITHDRAWN",
@@ -80,9 +82,11 @@ __all__ = [
     "Denominator",
     "DifferentKinds",
     "Dispersion",
+    "EmptyWindow",
     "Engine",
     "Figure",
     "Found",
+    "Grown",
     "Growth",
     "Held",
     "MissingTable",
@@ -119,6 +123,7 @@ __all__ = [
     "joined",
     "limited",
     "months_back",
+    "months_of",
     "parse_parameters",
     "provenance",
     "q_values",
@@ -129,5 +134,6 @@ __all__ = [
     "sentence",
     "settings_in",
     "settings_text",
+    "usual_end",
     "written",
 ]

@@ -1,9 +1,8 @@
 """Which of many subjects grew: the shared core of the growth questions of all workstreams."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -17,6 +16,7 @@ from entente.analysis.engine import Engine
 from entente.analysis.finding import EVIDENCE, FINDING_COLUMNS
 from entente.analysis.growth import Dispersion, Growth, Stratum, dispersion, growth, q_values
 from entente.analysis.question import Arguments, Parameter
+from entente.analysis.windows import Windows, following, months_back, months_of, usual_end
 
 SHARE_GROWTH = "share-growth"
 GROWTH_PARAMETERS = (
@@ -54,6 +54,9 @@ COUNTS = pa.schema(_COUNTED)
 """What `grown` counts: a row for every subject, stratum and period that was looked at, with a count of 0 where nothing
 was found; a row that is not there was not looked at."""
 
+SHARED = pa.schema({name: _COUNTED[name] for name in ("stratum", "period_start", "period_end", "evidence")})
+"""Records that tell what every subject of a stratum is set against, such as all that a publication lists."""
+
 HISTORY_MONTHS = 60
 _MIN_DF = 5.0  # with fewer a subject's own dispersion is a guess, which tells nothing about the others
 _MIN_SUBJECTS = 3  # of fewer nothing is "usual"
@@ -62,57 +65,58 @@ _LARGEST = 1e9  # a limit beyond it is no limit
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
-    """The late window `late_start` to `until` and the base before it from `base_start`; both days included."""
+class Grown:
+    """Rows with GROWTH_COLUMNS and `_evidence`, the likeliest growth first, and codes of the list `caution`."""
 
-    base_start: date
-    late_start: date
-    until: date
-
-    @classmethod
-    def before(cls, until: date, months: int, base_months: int) -> "Windows":
-        """The windows of so many whole months that end on `until`."""
-        end = following(until)
-        return cls(months_back(end, months + base_months), months_back(end, months), until)
+    rows: pa.Table
+    cautions: tuple[str, ...]
 
 
-def following(day: date) -> date:
-    """The day after; the last day there is has none."""
-    return day if day == date.max else day + timedelta(days=1)
-
-
-def months_back(day: date, months: int) -> date:
-    """The day `months` earlier, or the last of that month where it has no such day; never before the year 1."""
-    ordinal = day.year * 12 + day.month - 1 - months
-    if ordinal < 12:
-        return date.min
-    year, month = ordinal // 12, ordinal % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def grown(counts: pa.Table, arguments: Arguments, engine: Engine, denominator: str) -> pa.Table:
+def grown(
+    counts: pa.Table, arguments: Arguments, engine: Engine, denominator: str, shared: pa.Table | None = None
+) -> Grown:
     """For every subject in `counts` (of the schema COUNTS) with any count in either window, did its share grow.
 
-    The rows have GROWTH_COLUMNS and `_evidence`, the likeliest growth first. Windows and thresholds come from
-    `arguments` (GROWTH_PARAMETERS); which subjects and places are counted is the caller's choice. A row alarms when its
-    false discovery rate among all rows is at most `alpha` and its late count is `at_least`. No row: nothing to compare.
+    Windows, thresholds and the `subject` shown come from `arguments` (GROWTH_PARAMETERS); which places are counted is
+    the caller's choice. A row alarms when its false discovery rate is at most `alpha` and its late count is `at_least`.
+    INVARIANT: rate and dispersion are those of all subjects in `counts`, so asking for one alone finds no more.
+    `shared` (of the schema SHARED) has records behind every subject of a stratum in a period. Raises EmptyWindow.
     """
-    until = arguments["until"] if isinstance(arguments["until"], date) else pc.max(counts["period_end"]).as_py()
-    rows: list[dict[str, Any]] = []
-    if until is not None:
-        windows = Windows.before(until, _whole(arguments["months"]), _whole(arguments["base_months"]))
-        shared = {
-            "place": arguments["place"] or "all",
-            "period_start": windows.late_start,
-            "period_end": windows.until,
-            "measure": SHARE_GROWTH,
-            "denominator": denominator,
-        }
-        rows = _judged(
-            engine.ask(_WINDOWS_AND_HISTORY, {"counts": counts}, _bounds(windows)).to_pylist(), arguments, shared
-        )
+    months, base_months = months_of(arguments, "months"), months_of(arguments, "base_months")
+    looked = counts.filter(pc.field("of") > 0)
+    until = arguments["until"] if isinstance(arguments["until"], date) else usual_end(looked, months, base_months)
+    if until is None:
+        return Grown(_table([]), ("nothing-compared",))
+    windows = Windows.before(until, months, base_months)
+    tables = {"counts": counts, "shared": SHARED.empty_table() if shared is None else shared}
+    found = engine.ask(_WINDOWS_AND_HISTORY, tables, _bounds(windows)).to_pylist()
+    told = {
+        "place": arguments["place"] or "all",
+        "period_start": windows.late_start,
+        "period_end": windows.until,
+        "measure": SHARE_GROWTH,
+        "denominator": denominator,
+    }
+    rows = [row for row in _judged(found, arguments, told) if _is_asked_for(row["subject"], arguments["subject"])]
+    cautions = {"outside-windows": _is_any_outside(looked, windows), "nothing-compared": not rows}
+    return Grown(_table(rows), tuple(code for code, is_so in cautions.items() if is_so))
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
     table = answer_rows(GROWTH_COLUMNS, rows)
     return table.append_column(EVIDENCE, pa.array([row[EVIDENCE] for row in rows], pa.list_(pa.string())))
+
+
+def _is_asked_for(subject: str, asked: object) -> bool:
+    return not isinstance(asked, str) or subject.casefold() == asked.strip().casefold()
+
+
+def _is_any_outside(looked: pa.Table, windows: Windows) -> bool:
+    """Whether there are periods later than the windows, or across a border of them: what is in neither."""
+    start, end = pc.field("period_start"), pc.field("period_end")
+    borders = (windows.base_start, windows.late_start)
+    across = [(start < pa.scalar(day)) & (end >= pa.scalar(day)) for day in borders]
+    return looked.filter((end > pa.scalar(windows.until)) | across[0] | across[1]).num_rows > 0
 
 
 def _bounds(windows: Windows) -> dict[str, date]:
@@ -228,6 +232,12 @@ windows AS (
     FROM placed
     GROUP BY subject, stratum
 ),
+behind AS (
+    SELECT placed.subject, placed.stratum, flatten(list(shared.evidence)) AS evidence
+    FROM placed JOIN shared USING (stratum, period_start, period_end)
+    WHERE is_early OR is_late
+    GROUP BY ALL
+),
 months AS (
     SELECT
         subject, stratum, date_trunc('month', period_start) AS month,
@@ -253,8 +263,9 @@ strata AS (
     SELECT
         subject,
         list([early_count, early_of, late_count, late_of] ORDER BY stratum) AS strata,
-        flatten(list(evidence) FILTER (evidence IS NOT NULL)) AS evidence
-    FROM windows
+        flatten(list(windows.evidence) FILTER (windows.evidence IS NOT NULL))
+            || coalesce(flatten(list(behind.evidence) FILTER (behind.evidence IS NOT NULL)), []) AS evidence
+    FROM windows LEFT JOIN behind USING (subject, stratum)
     WHERE early_of > 0 AND late_of > 0
     GROUP BY subject
 )

@@ -48,10 +48,10 @@ def counts(table: Table, arguments: Arguments, engine: Engine) -> Table:
     return used
 
 
-def looked(used: Table, arguments: Arguments, engine: Engine) -> pa.Table:
-    """A row for each substance (of `subject`, or all), publication, region and period in which it was looked for: found
+def looked(used: Table, engine: Engine) -> pa.Table:
+    """A row for each substance, publication, region and period in which it was looked for: found
     `count` of `of` tested. Columns as in entente.analysis.grown.COUNTS, and `region`."""
-    return engine.ask(sql("looked"), {"counts": used.rows}, {"subject": folded(arguments["subject"])})
+    return engine.ask(sql("looked"), {"counts": used.rows})
 
 
 def folded(name: object) -> str | None:

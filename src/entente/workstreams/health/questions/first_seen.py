@@ -7,7 +7,6 @@ from math import exp, lgamma
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from entente.analysis import (
     EVIDENCE,
@@ -21,22 +20,27 @@ from entente.analysis import (
     Table,
     Windows,
     answer_rows,
+    months_of,
     provenance,
     q_values,
+    usual_end,
 )
 from entente.workstreams.health.questions import counts as checked
 
 FIRST_DETECTION = "first-detection"
 _SMALLEST = 1e-12  # as in entente.analysis.growth: no model of counts is right to more places
+_BASE_MONTHS = 12  # a period preceded by none within them stands alone and tells not to which day most report
 _COLUMNS = (*FINDING_COLUMNS, Column("first_day", "date"), Column("tested_before", "integer"))
 
 
 def _first_seen(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -> Answer:
     given = tables[checked.KIND]
     used = checked.counts(given, arguments, engine)
-    looked = checked.looked(used, arguments, engine)
+    looked = checked.looked(used, engine)
     found = engine.ask(checked.sql("first_seen"), {"counts": used.rows, "looked": looked}).to_pylist()
-    rows, floor = checked.above_floor(_table(_judged(found, arguments, pc.max(used.rows["last_day"]).as_py())))
+    judged = _judged(found, arguments, _recent(used, arguments, engine))
+    asked = checked.folded(arguments["subject"])
+    rows, floor = checked.above_floor(_table([row for row in judged if asked in (None, row["subject"])]))
     return Answer(
         question=FIRST_SEEN.name,
         parameters=arguments,
@@ -48,9 +52,24 @@ def _first_seen(tables: Mapping[str, Table], arguments: Arguments, engine: Engin
     )
 
 
-def _judged(found: list[dict[str, Any]], arguments: Arguments, last_day: date | None) -> list[dict[str, Any]]:
-    until = arguments["until"] if isinstance(arguments["until"], date) else last_day
-    since = Windows.before(until, _whole(arguments["months"]), 0).late_start if until else date.max
+def _recent(used: Table, arguments: Arguments, engine: Engine) -> date:
+    """From which day on a first count is new: `months` before `until`, or else before the day to which most report."""
+    months = months_of(arguments, "months")
+    until = arguments["until"] if isinstance(arguments["until"], date) else _usual_end(used, months, engine)
+    return Windows.before(until, months, 0).late_start if until else date.max
+
+
+def _usual_end(used: Table, months: int, engine: Engine) -> date | None:
+    return usual_end(engine.ask(_PERIODS, {"counts": used.rows}), months, _BASE_MONTHS)
+
+
+_PERIODS = """
+SELECT DISTINCT publication || ' ' || region AS stratum, period_start, last_day AS period_end FROM counts
+"""
+
+
+def _judged(found: list[dict[str, Any]], arguments: Arguments, since: date) -> list[dict[str, Any]]:
+    """INVARIANT: q is that of all substances, so asking for one alone makes it no smaller."""
     chances = [_chance(row) for row in found]
     return [
         row
@@ -64,7 +83,7 @@ def _judged(found: list[dict[str, Any]], arguments: Arguments, last_day: date | 
             "p": _short(p),
             "q": _short(q),
             "alarm": row["first_day"] >= since and row["tested_before"] >= _whole(arguments["tested_before"]),
-            EVIDENCE: sorted(row["evidence"] or ()),
+            EVIDENCE: sorted(set(row["evidence"] or ())),
         }
         for row, p, q in zip(found, chances, q_values(chances), strict=True)
     ]

@@ -30,7 +30,7 @@ SELECT
     coalesce(sum("of") FILTER (is_before), 0)::BIGINT AS tested_before,
     coalesce(sum("of") FILTER (NOT is_before), 0)::BIGINT AS tested_since,
     sum("count")::BIGINT AS found_since,
-    list_distinct(flatten(list(evidence) FILTER (is_first_month))) AS evidence
+    list_distinct(flatten(list(evidence) FILTER (is_first_month OR is_before))) AS evidence
 FROM placed
 GROUP BY ALL
 ORDER BY first_day DESC, subject, place

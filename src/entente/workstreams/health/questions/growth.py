@@ -23,15 +23,15 @@ def _growth(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
     given = tables[checked.KIND]
     # What is published later than `until` shows nothing new about the windows, and may still be provisional.
     used = checked.counts(given, arguments, engine)
-    found = grown(checked.looked(used, arguments, engine), arguments, engine, "tested")
-    rows, floor = checked.above_floor(found)
+    found = grown(checked.looked(used, engine), arguments, engine, "tested")
+    rows, floor = checked.above_floor(found.rows)
     return Answer(
         question=GROWTH.name,
         parameters=arguments,
         columns=GROWTH_COLUMNS,
         rows=rows,
         denominators=(*checked.denominators(given, used), floor),
-        cautions=(*checked.cautions(used), "small-windows-left-out"),
+        cautions=(*checked.cautions(used), "small-windows-left-out", *found.cautions),
         provenance=provenance([used]),
     )
 

@@ -3,7 +3,9 @@
 -- told, is no looking.
 WITH
 periods AS (
-    SELECT publication, region, period_start, last_day, max(tested) AS tested
+    SELECT
+        publication, region, period_start, last_day, max(tested) AS tested,
+        min(_id || '/' || _version) FILTER (WHERE tested IS NOT NULL) AS tells_tested
     FROM counts
     GROUP BY ALL
     HAVING max(tested) > 0
@@ -11,14 +13,15 @@ periods AS (
 named AS (
     SELECT DISTINCT publication, region, subject
     FROM counts
-    WHERE is_substance AND ($subject::VARCHAR IS NULL OR subject = $subject::VARCHAR)
+    WHERE is_substance
 ),
 found AS (
     SELECT
         publication, region, period_start, last_day, subject,
         sum(positive)::BIGINT AS positive,
         bool_or(positive IS NULL) AS is_untold,
-        list(_id || '/' || _version ORDER BY _id) FILTER (WHERE positive > 0) AS evidence
+        bool_or(tested IS NOT NULL) AS is_tested_told,
+        list(_id || '/' || _version ORDER BY _id) AS evidence
     FROM counts
     GROUP BY ALL
 )
@@ -30,7 +33,8 @@ SELECT
     last_day AS period_end,
     coalesce(positive, 0) AS "count",
     tested AS "of",
-    coalesce(evidence, []) AS evidence
+    -- All records of one period tell the same number tested, so one that tells it stands for them.
+    coalesce(evidence, []) || CASE WHEN is_tested_told THEN [] ELSE [tells_tested] END AS evidence
 FROM named JOIN periods USING (publication, region)
 LEFT JOIN found USING (publication, region, period_start, last_day, subject)
 WHERE NOT coalesce(is_untold, FALSE)

@@ -25,6 +25,11 @@ class OverlappingCounts(InputFault):
     publication=NAME, or leave one file out."""
 
 
+class ContradictedCounts(InputFault):
+    """{parties} do not say the same of {subject} in {place} from {start} on, in the publication {publication}. Ask them
+    which count is right, and until it is corrected name the other publications by publication=NAME."""
+
+
 @cache
 def sql(name: str) -> str:
     """The text of the query `name` about test counts."""
@@ -48,10 +53,21 @@ def subject(arguments: Arguments) -> dict[str, str | None]:
     return {"subject": name.strip().upper() if isinstance(name, str) else None}
 
 
-def refuse_overlap(question: str, used: Table, arguments: Arguments, engine: Engine) -> None:
-    """Raises OverlappingCounts where one party's counts of a substance are about the same days and place twice."""
-    for found in engine.ask(sql("twice"), {"cells": used.rows}, subject(arguments)).to_pylist():
+def refuse_overlap(question: str, used: Table, engine: Engine) -> None:
+    """Raises OverlappingCounts where counts of a substance, of one party or of one publication, are about the same days
+    and place twice."""
+    for found in engine.ask(sql("twice"), {"cells": used.rows}).to_pylist():
         raise OverlappingCounts(question=question, **found)
+
+
+def once(used: Table, engine: Engine) -> Table:
+    """Each count of a publication once, however many parties say it; the column `evidence` names all of their records.
+
+    Raises ContradictedCounts where they do not say the same.
+    """
+    for found in engine.ask(sql("contradicted"), {"cells": used.rows}).to_pylist():
+        raise ContradictedCounts(**found | {"start": found["start"].isoformat()})
+    return Table(KIND, engine.ask(sql("once"), {"cells": used.rows}))
 
 
 def text_column(name: str) -> Column:

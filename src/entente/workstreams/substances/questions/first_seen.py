@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from entente.analysis import (
     EVIDENCE,
@@ -20,7 +19,9 @@ from entente.analysis import (
     Table,
     Windows,
     answer_rows,
+    months_of,
     provenance,
+    usual_end,
 )
 from entente.workstreams.substances.questions import cells as counted
 
@@ -39,7 +40,8 @@ def _first_seen(tables: Mapping[str, Table], arguments: Arguments, engine: Engin
     used = counted.cells(given, arguments, engine)
     query = counted.sql("first_seen").format(level=_LEVELS[str(arguments["level"])])
     found = engine.ask(query, {"cells": used.rows}, counted.subject(arguments)).to_pylist()
-    rows = [_judged(row, arguments, _recent(used, arguments)) for row in found]
+    recent = _recent(used, arguments, engine)
+    rows = [_judged(row, arguments, recent) for row in found]
     table = answer_rows(_COLUMNS, rows)
     return Answer(
         question=FIRST_SEEN.name,
@@ -52,10 +54,20 @@ def _first_seen(tables: Mapping[str, Table], arguments: Arguments, engine: Engin
     )
 
 
-def _recent(used: Table, arguments: Arguments) -> date | None:
-    """From which day on a first report is new: `months` before `until` or before the last day counted."""
-    until = arguments["until"] if isinstance(arguments["until"], date) else pc.max(used.rows["last_day"]).as_py()
-    return None if until is None else Windows.before(until, _whole(arguments["months"]), 0).late_start
+def _recent(used: Table, arguments: Arguments, engine: Engine) -> date | None:
+    """From which day on a first report is new: `months` before `until`, or else before the day to which most report."""
+    months = months_of(arguments, "months")
+    until = arguments["until"] if isinstance(arguments["until"], date) else _usual_end(used, months, arguments, engine)
+    return None if until is None else Windows.before(until, months, 0).late_start
+
+
+def _usual_end(used: Table, months: int, arguments: Arguments, engine: Engine) -> date | None:
+    return usual_end(engine.ask(_PERIODS, {"cells": used.rows}), months, _whole(arguments["looked_months"]))
+
+
+_PERIODS = """
+SELECT DISTINCT publication || ' ' || lower(place) AS stratum, period_start, last_day AS period_end FROM cells
+"""
 
 
 def _judged(row: dict[str, Any], arguments: Arguments, recent: date | None) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def _judged(row: dict[str, Any], arguments: Arguments, recent: date | None) -> d
         "denominator": "listed-reports",
         "value": Decimal(row["months_before"]),
         "alarm": is_new and had_looked,
-        EVIDENCE: sorted(row[EVIDENCE]),
+        EVIDENCE: sorted(set(row[EVIDENCE])),
     }
 
 

@@ -18,37 +18,39 @@ from entente.analysis import (
 from entente.analysis import grown as grown_among
 from entente.workstreams.substances.questions import cells as counted
 
-_DENOMINATOR = Parameter(name="denominator", type="code", allowed=("auto", "tested", "listed-reports"), default="auto")
+LISTED = "listed-reports"
+_DENOMINATOR = Parameter(name="denominator", type="code", allowed=("auto", "tested", LISTED), default="auto")
 
 
 def _growth(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -> Answer:
     given = tables[counted.KIND]
     used = counted.cells(given, arguments, engine)
-    counted.refuse_overlap(GROWTH.name, used, arguments, engine)
-    denominator = _denominator(used, arguments)
-    looked = engine.ask(
-        counted.sql("looked"), {"cells": used.rows}, {**counted.subject(arguments), "denominator": denominator}
-    )
+    counted.refuse_overlap(GROWTH.name, used, engine)
+    once = counted.once(used, engine)
+    denominator = _denominator(once, arguments)
+    looked = engine.ask(counted.sql("looked"), {"cells": once.rows}, {"denominator": denominator})
+    listed = engine.ask(counted.sql("listed"), {"cells": once.rows}) if denominator == LISTED else None
+    found = grown_among(looked, arguments, engine, denominator, listed)
     return Answer(
         question=GROWTH.name,
         parameters=arguments,
         columns=GROWTH_COLUMNS,
-        rows=grown_among(looked, arguments, engine, denominator),
+        rows=found.rows,
         denominators=counted.denominators(given, used),
-        cautions=(*counted.cautions(used), *_cautions(looked, denominator)),
+        cautions=(*counted.cautions(used), *_cautions(looked, denominator), *found.cautions),
         provenance=provenance([used]),
     )
 
 
-def _denominator(used: Table, arguments: Arguments) -> str:
+def _denominator(once: Table, arguments: Arguments) -> str:
     """`auto` is what was tested where every count tells it, and else what the publication lists."""
     if arguments["denominator"] != "auto":
         return str(arguments["denominator"])
-    return "tested" if used.rows.num_rows > used.rows["tested"].null_count == 0 else "listed-reports"
+    return "tested" if once.rows.num_rows > once.rows["tested"].null_count == 0 else LISTED
 
 
 def _cautions(looked: pa.Table, denominator: str) -> tuple[str, ...]:
-    return ("listed-only",) if denominator == "listed-reports" and looked.num_rows else ()
+    return ("listed-only",) if denominator == LISTED and looked.num_rows else ()
 
 
 GROWTH = Question(

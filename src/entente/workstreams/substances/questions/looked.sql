@@ -6,23 +6,22 @@ WITH
 -- one row where several forms of one substance were counted
 told AS (
     SELECT
-        subject, concat_ws(' ', _said_by, publication, lower(place), basis) AS stratum, _said_by, publication,
+        subject, concat_ws(' ', publication, lower(place), basis) AS stratum, publication,
         period_start, last_day,
         CASE WHEN count(reported) = count(*) THEN sum(reported)::BIGINT END AS reported,
         CASE WHEN count(tested) = count(*) THEN max(tested) END AS tested,
-        list(_id || '/' || _version) AS evidence
+        flatten(list(evidence)) AS evidence
     FROM cells
     GROUP BY ALL
 ),
 covered AS (
-    SELECT stratum, _said_by, publication, period_start, last_day, sum(reported)::BIGINT AS listed
+    SELECT stratum, publication, period_start, last_day, sum(reported)::BIGINT AS listed
     FROM told
     GROUP BY ALL
 ),
 since AS (
-    SELECT subject, _said_by, publication, min(period_start) AS listed_since
+    SELECT subject, publication, min(period_start) AS listed_since
     FROM told
-    WHERE $subject::VARCHAR IS NULL OR upper(subject) = $subject::VARCHAR
     GROUP BY ALL
 )
 SELECT
@@ -30,13 +29,12 @@ SELECT
     least(reported, tested) AS "count", tested AS "of", evidence
 FROM told
 WHERE $denominator = 'tested' AND reported IS NOT NULL AND tested IS NOT NULL
-  AND ($subject::VARCHAR IS NULL OR upper(subject) = $subject::VARCHAR)
 UNION ALL
 SELECT
     since.subject, covered.stratum, covered.period_start, covered.last_day,
     coalesce(told.reported, 0), covered.listed, told.evidence
 FROM since
-JOIN covered ON covered._said_by = since._said_by AND covered.publication = since.publication
+JOIN covered ON covered.publication = since.publication
     AND covered.period_start >= since.listed_since
 LEFT JOIN told ON told.subject = since.subject AND told.stratum = covered.stratum
     AND told.period_start = covered.period_start AND told.last_day = covered.last_day

@@ -21,6 +21,7 @@ _FIGURES = (
 def _totals(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -> Answer:
     given = tables[counted.KIND]
     used = counted.cells(given, arguments, engine)
+    once = counted.once(used, engine)
     chosen = arguments["by"] if isinstance(arguments["by"], tuple) else ()
     by = tuple(name for name in counted.GROUPS if name in chosen)
     # INVARIANT: groups are allowed values of a parameter, never a user's text.
@@ -30,7 +31,7 @@ def _totals(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
         question=TOTALS.name,
         parameters=arguments,
         columns=columns,
-        rows=answer_rows(columns, engine.ask(query, {"cells": used.rows}, counted.subject(arguments)).to_pylist()),
+        rows=answer_rows(columns, engine.ask(query, {"cells": once.rows}, counted.subject(arguments)).to_pylist()),
         denominators=counted.denominators(given, used),
         cautions=counted.cautions(used),
         provenance=provenance([used]),
