@@ -165,9 +165,9 @@ def test_a_reader_keeps_every_row_of_its_examples(reader: Reader) -> None:
 @pytest.mark.parametrize("reader", READERS.values(), ids=by_name)
 def test_a_reader_makes_a_fault_of_every_cell_that_is_spoilt(reader: Reader) -> None:
     """No spoilt cell passes silently where the kind needs a code, a number or a date, and none ends the file."""
-    found = [file for one in ALL for file in examples(one, ".csv") if file.name == f"{reader.name}.csv"]
-    assert found, f"there is no examples/{reader.name}.csv"
-    header, row, *_ = found[0].read_text("utf-8").splitlines()
+    tables = [file for one in ALL for file in examples(one, ".csv") if file.name == f"{reader.name}.csv"]
+    assert tables, f"there is no examples/{reader.name}.csv"
+    header, row, *_ = tables[0].read_text("utf-8").splitlines()
     cells = row.split(",")
     for place, cell in enumerate(cells):
         if cell:
@@ -286,7 +286,7 @@ def test_a_workstream_has_a_page_for_an_officer(workstream: Workstream) -> None:
     page = (folder(workstream) / "README.md").read_text("utf-8")
     assert page.startswith("# ")
     assert "must not be used for" in page
-    named = [one.name for one in (*workstream.questions, *workstream.readers)]
+    named = [*(question.name for question in workstream.questions), *(reader.name for reader in workstream.readers)]
     assert [name for name in named if name not in page] == []
 
 
