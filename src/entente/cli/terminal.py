@@ -79,7 +79,8 @@ def out_json(value: Any) -> None:
     """Prints `value`, whole; times as ISO 8601, other values that JSON has not as their text, and what could steer a
     screen as JSON escapes it."""
     text = json.dumps(value, indent=2, ensure_ascii=False, default=_as_json)
-    sys.stdout.write("\n".join(STEERING.sub(_escaped, line) for line in text.split("\n")) + "\n")
+    for line in text.split("\n"):
+        out(STEERING.sub(_escaped, line))
 
 
 def _as_json(value: object) -> str:
