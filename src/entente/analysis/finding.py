@@ -144,14 +144,16 @@ def settings_in(text: str) -> Mapping[str, str]:
 
 def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -> str:
     """A finding in one sentence for a supervisor: what was seen, out of what, and how sure that is."""
-    shown = {field.name: _shown(field, values.get(field.name)) for field in FINDING.fields}
+    shown = {field.name: _shown(field, values.get(field.name), language) for field in FINDING.fields}
+    if values.get("place") in vocabulary.list("finding-place").terms:
+        shown["place"] = vocabulary.label("finding-place", values["place"], language)
     shown["denominator"] = vocabulary.label("denominator", values["denominator"], language)
     is_new = values["measure"] == "share-growth" and "value" not in values and "low" in values
     code = "share-growth-from-nothing" if is_new else values["measure"]
     return vocabulary.label("finding-sentence", code, language).format_map(shown)
 
 
-def _shown(field: Field, value: Any) -> str:
+def _shown(field: Field, value: Any, language: str) -> str:
     """Decimals to three digits that count, written out; `?` for what is not told. No chance is known below 0.001."""
     if value is None:
         return "?"
@@ -159,9 +161,15 @@ def _shown(field: Field, value: Any) -> str:
         return str(value)
     number = Decimal(value)
     if field.name in ("p", "q") and number < SMALLEST_SHOWN:
-        return f"< {SMALLEST_SHOWN}"
+        return f"< {_written(SMALLEST_SHOWN, 3, language)}"
     places = max(0, 2 - number.adjusted()) if number else 0
-    return f"{number:.{places}f}"
+    return _written(number, places, language)
+
+
+def _written(number: Decimal, places: int, language: str) -> str:
+    """With the decimal comma where French is written in Canada."""
+    text = f"{number:.{places}f}"
+    return text.replace(".", ",") if language == "fr" else text
 
 
 def _setting(value: object) -> str:
