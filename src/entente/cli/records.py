@@ -92,7 +92,8 @@ def quarantine(
 
 def _first_values(row: RecordRow) -> str:
     values = parse(row.body)["values"]
-    return ", ".join(f"{name}={value}" for name, value in list(values.items())[:4])
+    shown = ", ".join(f"{name}={value}" for name, value in list(values.items())[:4])
+    return f"{say('SIMULATED')}: {shown}" if row.is_simulated else shown
 
 
 def _print_record(home: Node, row: RecordRow) -> None:

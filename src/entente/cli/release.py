@@ -51,6 +51,8 @@ def _said_of(row: ReleaseRow) -> str:
 def show(number: Number, node: NodeFolder = HERE, who: Who = "", why: Why = "") -> None:
     home = node_in(node)
     row, record, decision = view(home, Look(who or me(), why), number)
+    if record.is_simulated:
+        out(say("SIMULATED: none of this is real."))
     out(say("{record} to {partner} for {purpose}:", record=record.id, partner=row.partner, purpose=row.purpose))
     for sentence in explain(decision, home.catalogue.vocabulary, PHRASES):
         out(f"  {sentence}")
