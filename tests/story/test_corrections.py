@@ -1,6 +1,6 @@
 """Corrections: changes that a partner may not see are not told; those that undo what it holds need a person."""
 
-from entente.simulation.border import simulated_files
+from story.border_files import simulated_files
 from story.tables import totals
 from story.world import CBP, CBSA, World
 

@@ -12,7 +12,7 @@ from entente.node.creating import create_node
 from entente.node.identity import write_card
 from entente.node.partnering import OtherDomain, card_of
 from entente.node.work import open_node
-from entente.simulation.border import CANARY, simulated_files
+from story.border_files import CANARY, simulated_files
 from story.forging import agreement_in_force, next_message, post, request_with, total_body
 from story.tables import northern, totals
 from story.world import CBP, CBSA, World, answering, entente

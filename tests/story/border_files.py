@@ -29,8 +29,8 @@ CANARY = "SIMULATED-NOTE"
 def simulated_files(seed: int) -> Mapping[str, bytes]:
     """`cbp-totals.csv` (monthly totals of CBP's layout) and `cbsa-seizures.csv` (events of the generic layout)."""
     return {
-        "cbp-totals.csv": _table(_TOTALS_HEADER, _totals(random.Random(seed))),  # noqa: S311 - a simulation, no secret
-        "cbsa-seizures.csv": _table(_EVENTS_HEADER, _events(random.Random(seed + 1))),  # noqa: S311
+        "cbp-totals.csv": _table(_TOTALS_HEADER, _totals(random.Random(seed))),
+        "cbsa-seizures.csv": _table(_EVENTS_HEADER, _events(random.Random(seed + 1))),
     }
 
 
