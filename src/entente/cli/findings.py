@@ -17,6 +17,7 @@ from entente.node.findings import Held, Looked, asked_with, finding, findings, l
 from entente.node.looking import Look
 from entente.node.reviewing import Telling, review
 from entente.node.work import Node
+from entente.records import Field
 from entente.signing import parse
 from entente.store import RecordRow
 
@@ -86,9 +87,9 @@ def show(name: Name, node: NodeFolder = HERE, why: Why = "", who: Who = "", as_j
     words, language = catalogue().vocabulary, PHRASES.language
     body = parse(one.row.body)["values"]
     for field in home.catalogue.kind(one.row.kind).fields:
-        if field.name in body:
+        if field.name in body and field.type != "boolean":  # the head says whether it still alarms
             label = words.label("field", f"{one.row.kind}.{field.name}", language)
-            out(f"  {label}: {_coded(field.vocabulary, body[field.name])}")
+            out(f"  {label}: {_coded(_words_of(field), body[field.name])}")
     question = words.list("question").terms.get(str(body.get("question")))
     if question is not None:
         out("  " + say("Method: {method}", method=question.attributes["method"][language]))
@@ -184,11 +185,16 @@ def _said(one: Duty) -> str:
     return say("{partner}: {state}; due {due}", partner=row.partner, state=state, due=one.due_on or "-")
 
 
+def _words_of(field: Field) -> str | None:
+    return "finding-place" if field.name == "place" else field.vocabulary
+
+
 def _coded(vocabulary: str | None, value: Any) -> str:
     codes = value if isinstance(value, list) else [value]
     if vocabulary is None:
         return ", ".join(str(code) for code in codes)
-    return ", ".join(catalogue().vocabulary.label(vocabulary, code, PHRASES.language) for code in codes)
+    known = catalogue().vocabulary.list(vocabulary)
+    return ", ".join(known.term(code).label(PHRASES.language) if code in known.terms else str(code) for code in codes)
 
 
 def _caveats(row: RecordRow) -> list[str]:
