@@ -18,6 +18,7 @@ from entente.store.errors import (
     LedgerGap,
     NewerSchema,
     NoSuchMessage,
+    NoSuchPage,
     OlderSchema,
     OutboxGap,
     ReadOnlyTransaction,
@@ -30,8 +31,10 @@ from entente.store.errors import (
     UnstorableValue,
     UseYourOwnBackup,
 )
+from entente.store.listing import FACETS, ORDERS, ListingRow, Search
 from entente.store.moving import Counts, move
 from entente.store.opening import open_store
+from entente.store.people import AccountRow, AttemptRow, SessionRow
 from entente.store.protocol import Store, Transaction
 from entente.store.rows import (
     AccessRow,
@@ -57,9 +60,13 @@ from entente.store.rows import (
 )
 
 __all__ = [
+    "FACETS",
+    "ORDERS",
     "AccessRow",
+    "AccountRow",
     "AgreementRow",
     "AgreementSignatureRow",
+    "AttemptRow",
     "BackupExists",
     "BadAddress",
     "BrokenRule",
@@ -82,8 +89,10 @@ __all__ = [
     "IntakeRow",
     "LedgerGap",
     "LedgerHead",
+    "ListingRow",
     "NewerSchema",
     "NoSuchMessage",
+    "NoSuchPage",
     "OfficerRow",
     "OlderSchema",
     "OutboxGap",
@@ -94,6 +103,8 @@ __all__ = [
     "ReadOnlyTransaction",
     "RecordRow",
     "ReleaseRow",
+    "Search",
+    "SessionRow",
     "Store",
     "StoreBusy",
     "StoreDamaged",

@@ -86,6 +86,10 @@ class InboxGap(OurFault):
     between."""
 
 
+class NoSuchPage(InputFault):
+    """The list in the order `{order}` has no page after `{after}`. Begin again at the first page of the list."""
+
+
 class NoSuchMessage(OurFault):
     """There is no message {seq} for {partner} in the outbox. Reconcile with the partner before you settle it."""
 

@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Protocol
 
 from entente.store.duties import Duties
+from entente.store.listing import Listing
+from entente.store.people import People
 from entente.store.rows import (
     AccessRow,
     AgreementRow,
@@ -62,11 +64,15 @@ class Records(Protocol):
     def erase_record(self, record_id: str) -> int:
         """Empties bodies and digests of all versions, and the sealed bytes of settled messages that carried them.
 
-        The number of versions emptied. Ids, handling and receipts stay; ledger openings are erased by erase_openings.
+        The number of versions emptied. No list finds the record any more. Ids, handling and receipts stay; ledger
+        openings are erased by erase_openings.
         """
 
     def put_intake(self, row: IntakeRow) -> None:
         """Adds or replaces an import by its id."""
+
+    def intake(self, intake_id: str) -> IntakeRow | None:
+        """One import."""
 
     def intakes(self) -> Sequence[IntakeRow]:
         """All imports, the last started first."""
@@ -237,7 +243,7 @@ class Tables(Protocol):
         """True when the table holds no row."""
 
 
-class Transaction(Records, Ledger, Exchange, Duties, Settings, Tables, Protocol):
+class Transaction(Records, Ledger, Exchange, Duties, People, Listing, Settings, Tables, Protocol):
     """Everything, inside one transaction."""
 
 

@@ -42,7 +42,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeRow:
-    """One import of one file. `state` is reading, done or failed; counts grow with every chunk."""
+    """One import of one file. `state` is reading, done or failed; counts grow with every chunk.
+
+    `size` and `position` are bytes of the file, and how many of them were read; `header` is the text of its header row.
+    `corrects` is the id of the import whose bad rows this file corrects, empty for none.
+    """
 
     id: str
     source: AsWritten
@@ -55,6 +59,10 @@ class IntakeRow:
     kept: int = 0
     unchanged: int = 0
     quarantined: int = 0
+    size: int = 0
+    position: int = 0
+    header: AsWritten = ""
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from entente.store.listing import ListingRow
+from entente.store.people import AccountRow, AttemptRow, SessionRow
 from entente.store.rows import (
     AgreementRow,
     AgreementSignatureRow,
@@ -89,5 +91,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "release": Table(ReleaseRow, ("id",)),
         "duty": Table(DutyRow, ("direction", "partner", "about")),
         "evidence": Table(EvidenceRow, ("finding_id", "finding_version", "record_id")),
+        "account": Table(AccountRow, ("name",)),
+        "session": Table(SessionRow, ("token",)),
+        "attempt": Table(AttemptRow, ("name",)),
+        "listing": Table(ListingRow, ("record_id",)),
     }
 )

@@ -15,6 +15,10 @@ class Intakes(Session):
     def put_intake(self, row: IntakeRow) -> None:
         self.run(_SQL["put_intake"], *_INTAKE.values(row))
 
+    def intake(self, intake_id: str) -> IntakeRow | None:
+        found = self.first(_SQL["intake"], intake_id)
+        return _INTAKE.row(found) if found else None
+
     def intakes(self) -> Sequence[IntakeRow]:
         return list(_INTAKE.rows(self.all(_SQL["intakes"])))
 
