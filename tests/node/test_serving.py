@@ -17,7 +17,7 @@ from entente.node.config import Config
 from entente.node.creating import create_node
 from entente.node.listening import GuardedProtocol
 from entente.node.publishing import publish
-from entente.node.serving import run_courier, serve
+from entente.node.serving import Door, run_courier, serve
 from entente.node.verifying import verify_files
 from entente.node.work import Node
 from entente.workstreams import ALL, build_catalogue
@@ -55,7 +55,7 @@ def test_a_damaged_checkpoint_does_not_end_a_server_with_an_exception(
 
     publish(node)
     monkeypatch.setattr(uvicorn.Server, "run", stopped_at_once)
-    serve(node, object())
+    serve(node, [Door(object(), node.config.url)])
     assert is_intact(node)
 
 
@@ -68,7 +68,7 @@ def test_nor_does_a_refusal_to_publish(node: Node, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(uvicorn.Server, "run", lambda *_: None)
     monkeypatch.setattr(serving, "publish", refuse)
-    serve(node, object())
+    serve(node, [Door(object(), node.config.url)])
 
 
 def test_a_server_heals_what_was_damaged_before_it_started(node: Node) -> None:
@@ -87,7 +87,7 @@ def test_a_server_heals_what_was_damaged_before_it_started(node: Node) -> None:
 def test_a_served_node_listens_with_the_guard(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[uvicorn.Config] = []
     monkeypatch.setattr(uvicorn.Server, "run", lambda server, _: used.append(server.config))
-    serve(node, object())
+    serve(node, [Door(object(), node.config.url)])
     assert [config.http_protocol_class for config in used] == [GuardedProtocol]
     assert [config.ws_protocol_class for config in used] == [None]
     assert GuardedProtocol.header_seconds <= 10

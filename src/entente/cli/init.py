@@ -20,10 +20,15 @@ def init(
     ],
     node: NodeFolder = HERE,
     url: Annotated[str, typer.Option(help=say("Address at which partners reach this node."))] = "http://127.0.0.1:8801",
+    screens: Annotated[
+        str, typer.Option(help=say("Address at which people sign in, apart from the one for partners; empty for none."))
+    ] = "http://127.0.0.1:8800",
     store: Annotated[str, typer.Option(help=say("sqlite:FILE or postgresql://..."))] = "sqlite:node.sqlite",
     domain: Annotated[str, typer.Option(help=say("production or demo; they never meet."))] = "production",
 ) -> None:
-    created = create_node(Config(folder=node, party=party, domain=domain, store=store, url=url), catalogue())
+    config = Config(folder=node, party=party, domain=domain, store=store, url=url, screens=screens)
+    created = create_node(config, catalogue())
     created.close()
     out(say("The node of {party} is ready in {folder}.", party=party, folder=node))
-    out(say("Next: `entente partners card --out CARD` writes the card for your partners; back up the folder `keys`."))
+    out(say("Next: `entente people add NAME --role administrator` makes the first account."))
+    out(say("`entente partners card --out CARD` writes the card for your partners; back up the folder `keys`."))

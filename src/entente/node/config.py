@@ -24,8 +24,8 @@ class UnusableConfig(Misconfigured):
 class Config:
     """Settings of one node.
 
-    `url` is the address partners use; off loopback it must be https, and `tls_certificate` and `tls_key` name PEM
-    files.
+    `url` is the address partners use, `screens` the one at which people sign in (empty: no screens); off loopback both
+    must be https, and `tls_certificate` and `tls_key` name PEM files.
     `domain` is production or demo: a production node takes no simulated record and no demo partner.
     """
 
@@ -34,6 +34,7 @@ class Config:
     domain: str
     store: str
     url: str
+    screens: str = ""
     language: str = "en"
     tls_certificate: str = ""
     tls_key: str = ""
@@ -54,7 +55,7 @@ class Config:
         return f"sqlite:{self.folder / self.store.removeprefix('sqlite:')}"
 
 
-_NAMES = {"party", "domain", "store", "url", "language", "tls_certificate", "tls_key"}
+_NAMES = ("party", "domain", "store", "url", "screens", "language", "tls_certificate", "tls_key")
 
 
 def read_config(folder: Path) -> Config:
@@ -66,7 +67,7 @@ def read_config(folder: Path) -> Config:
         table: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     except (ValueError, OSError) as error:
         raise UnusableConfig(file=file, why=error) from error
-    unknown = table.keys() - _NAMES
+    unknown = table.keys() - set(_NAMES)
     missing = {"party", "domain", "store", "url"} - table.keys()
     if unknown or missing:
         why = f"it does not know `{min(unknown)}`" if unknown else f"`{min(missing)}` is missing"
@@ -79,7 +80,7 @@ def read_config(folder: Path) -> Config:
 def write_config(config: Config) -> None:
     """Whole or not at all, for its owner only: the store's address may hold a password. Raises OSError."""
     lines = ["# Settings of this node; the operator's guide explains each of them."]
-    for name in ("party", "domain", "store", "url", "language", "tls_certificate", "tls_key"):
+    for name in _NAMES:
         value = getattr(config, name)
         if value:
             escaped = value.replace("\\", "\\\\").replace('"', '\\"')

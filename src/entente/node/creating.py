@@ -37,6 +37,8 @@ def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) ->
         raise NodeExists(folder=config.folder)
     catalogue.vocabulary.list("party").term(config.party)
     check_address(config.url)
+    if config.screens:
+        check_address(config.screens)
     if config.domain not in DOMAINS:
         raise UnusableConfig(file=config.folder / CONFIG, why=f"domain is one of {', '.join(DOMAINS)}")
     config.folder.mkdir(parents=True, exist_ok=True)

@@ -61,3 +61,9 @@ class GuardedProtocol(H11Protocol):
         seconds = self.header_seconds if is_waiting else self.answer_seconds
         # Not close(): that would wait for a peer that does not read.
         self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+
+class PatientProtocol(GuardedProtocol):
+    """For people, whose files take as long as their line needs."""
+
+    answer_seconds: ClassVar[float] = 1800.0

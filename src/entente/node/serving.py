@@ -8,7 +8,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -38,8 +39,8 @@ class CertificateMissing(Misconfigured):
 
 
 class AddressInUse(Misconfigured):
-    """The node cannot listen at {url}: {why}. Stop the program that does, or give this node another url in node.toml
-    and a new card to its partners."""
+    """The node cannot listen at {url}: {why}. Stop the program that does, or give this node another address in
+    node.toml; after a new `url` its partners need a new card."""
 
 
 @contextmanager
@@ -107,53 +108,73 @@ def _tell(said: dict[str, str], about: str, text: str, *, is_defect: bool = Fals
     said[about] = text
 
 
-def serve(node: Node, application: object) -> None:
-    """Answers and delivers until the process is told to end (SIGTERM, SIGINT).
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An application and the address at which it answers; at a patient one, people may send large files."""
+
+    application: object
+    url: str
+    is_patient: bool = False
+
+
+def serve(node: Node, doors: Sequence[Door]) -> None:
+    """Answers at every door and delivers until the process is told to end (SIGTERM, SIGINT).
 
     Raises ServedAlready, AddressInUse, CertificateMissing and what the store raises.
     """
-    config = _server_config(node, application)
+    configs = [_server_config(node, door) for door in doors]
     with node.store.reading():
         pass  # a database that cannot be used is told now, not at a partner's first message
-    with only_server(node), _listening(node.config.url) as listener:
-        _serve(node, config, listener)
+    with only_server(node), ExitStack() as stack:
+        listeners = [stack.enter_context(_listening(door.url)) for door in doors]
+        _serve(node, list(zip(configs, listeners, strict=True)))
 
 
-def _server_config(node: Node, application: object) -> "uvicorn.Config":
+def _server_config(node: Node, door: Door) -> "uvicorn.Config":
     """Raises CertificateMissing."""
     import uvicorn
 
-    from entente.node.listening import GuardedProtocol
+    from entente.node.listening import GuardedProtocol, PatientProtocol
 
+    is_https = urlsplit(door.url).scheme == "https"
+    if is_https and not node.config.tls_certificate:
+        raise CertificateMissing(url=door.url)
     config = uvicorn.Config(
-        application,  # type: ignore[arg-type]  # uvicorn's own type for ASGI callables is not exported
-        http=GuardedProtocol,
+        door.application,  # type: ignore[arg-type]  # uvicorn's own type for ASGI callables is not exported
+        http=PatientProtocol if door.is_patient else GuardedProtocol,
         ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
-        ssl_certfile=node.config.tls_certificate or None,
-        ssl_keyfile=node.config.tls_key or None,
+        ssl_certfile=node.config.tls_certificate if is_https else None,
+        ssl_keyfile=(node.config.tls_key or None) if is_https else None,
         timeout_graceful_shutdown=5,
         limit_concurrency=MAX_CONNECTIONS,
     )
     config.load()
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
-    elif urlsplit(node.config.url).scheme == "https":
-        raise CertificateMissing(url=node.config.url)
     return config
 
 
-def _serve(node: Node, config: "uvicorn.Config", listener: socket.socket) -> None:
+def _serve(node: Node, doors: Sequence[tuple["uvicorn.Config", socket.socket]]) -> None:
+    """The first door answers in this thread, where signals arrive; the others end with it."""
     import uvicorn
 
     stop = threading.Event()
     courier = threading.Thread(target=run_courier, args=(node, stop), name="courier", daemon=True)
     courier.start()
+    (first, listener), *others = [(uvicorn.Server(config), listener) for config, listener in doors]
+    threads = [threading.Thread(target=server.run, args=([heard],), daemon=True) for server, heard in others]
+    for thread in threads:
+        thread.start()
     try:
-        uvicorn.Server(config).run([listener])
+        first.run([listener])
     finally:
+        for server, _ in others:
+            server.should_exit = True
+        for thread in threads:
+            thread.join(timeout=10)
         stop.set()
         courier.join(timeout=10)
         _try({}, "publish", lambda: publish(node))

@@ -1,0 +1,165 @@
+"""The application of the screens: the route table, and what happens around every answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from entente.errors import EntenteError, OurFault
+from entente.node.signing_in import session_of
+from entente.node.uploads import Uploads
+from entente.web.guard import (
+    MAX_FIELDS,
+    GoTo,
+    check_form,
+    check_person,
+    check_place,
+    cookie_name,
+    headers_for,
+    language_of,
+    limited,
+)
+from entente.web.mistakes import NothingHere, Unexpected, status_of, title_of
+from entente.web.screens import ROUTES
+from entente.web.visit import SEE_OTHER, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from entente.node.choosing import House
+    from entente.node.work import Node
+    from entente.web.routes import Route
+
+log = logging.getLogger("entente")
+STATIC = "/static"
+YEAR_SECONDS = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Screens:
+    """What every visit needs; `url` is the address of the screens."""
+
+    node: Node
+    house: House
+    uploads: Uploads
+    url: str
+
+
+def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES) -> FastAPI:
+    """The screens of `node`, which answer at the address `screens` of its configuration."""
+    uploads = Uploads(node, house.readers)
+    held = _Screens(node, house, uploads, node.config.screens)
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(uploads.resume)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(uploads.close)
+
+    app = FastAPI(title="Entente", openapi_url=None, lifespan=living)
+    app.mount(STATIC, StaticFiles(directory=str(files("entente.web").joinpath("static"))))
+    for route in routes:
+        app.add_api_route(
+            route.path, _endpoint(held, route), methods=[route.method], response_model=None, include_in_schema=False
+        )
+    app.add_exception_handler(HTTPException, _not_found(held))
+    app.add_middleware(_Headed, told=headers_for(held.url))
+    return app
+
+
+def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(node=held.node, house=held.house, uploads=held.uploads, language="en", here="/")
+        try:
+            visit = await run_in_threadpool(_visit, held, request)
+            check_place(request, held.url)
+            check_person(route, request, visit.person, visit.session)
+            if route.method == "GET":
+                return await run_in_threadpool(route.answer, visit)
+            async with limited(request, route.max_bytes).form(max_files=1, max_fields=MAX_FIELDS) as form:
+                check_form(form.get("form_token"), visit.session)
+                return await run_in_threadpool(route.answer, replace(visit, form=form))
+        except GoTo as way:
+            return RedirectResponse(way.path, SEE_OTHER)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except EntenteError as error:
+            return await run_in_threadpool(_told, visit, error)
+        except Exception:  # a defect in one screen; the log has its traceback, and the visitor is told
+            log.exception("%s %s", route.method, route.path)
+            return await run_in_threadpool(_told, visit, Unexpected())
+
+    return endpoint
+
+
+def _visit(held: _Screens, request: Request) -> Visit:
+    token = request.cookies.get(cookie_name(held.node.party, held.url), "")
+    found = session_of(held.node, token) if token else None
+    person, session = found or (None, None)
+    return Visit(
+        node=held.node,
+        house=held.house,
+        uploads=held.uploads,
+        language=language_of(request, person, held.node.config.language),
+        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        person=person,
+        session=session,
+        path=dict(request.path_params),
+        query=request.query_params,
+        is_part=request.headers.get("hx-request") == "true",
+    )
+
+
+def _told(visit: Visit, error: EntenteError) -> Response:
+    if isinstance(error, OurFault):
+        log.warning("%s", error)
+    status = status_of(error)
+    text = error.said(visit.book.translate)
+    return visit.page("error.html", status=status, title=title_of(status, visit.say), text=text, back="")
+
+
+def _not_found(held: _Screens) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        visit = await run_in_threadpool(_visit, held, request)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        told = NothingHere() if status in (404, 405) else Unexpected()
+        page = await run_in_threadpool(_told, visit, told)
+        page.status_code = status
+        return page
+
+    return answer
+
+
+class _Headed:
+    """Every answer leaves with the headers of entente.web.guard; our own files may be kept by the browser."""
+
+    def __init__(self, app: ASGIApp, told: Mapping[str, str]) -> None:
+        self._app, self._told = app, told
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._told)
+                if scope["path"].startswith(f"{STATIC}/") and message["status"] == 200:
+                    is_versioned = bool(scope["query_string"])
+                    headers["cache-control"] = f"public, max-age={YEAR_SECONDS}" if is_versioned else "no-cache"
+            await send(message)
+
+        await self._app(scope, receive, sending)

@@ -1,0 +1,59 @@
+"""A route: what answers at a path, and who may ask. The screens list theirs; entente.web.screens puts them together.
+
+Whatever a role may do is said here once: the application asks nothing else, and tests/web/test_roles.py walks the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from entente.web.visit import Visit
+
+Answer = Callable[["Visit"], "Response"]
+FORM_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """`needs` is a permission (entente.node.roles), None: everybody who is signed in.
+
+    `is_public`: also who is not signed in. `reads`: shows values of records, so its visitor says for what and why before.
+    `max_bytes` of a request's body.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    answer: Answer
+    needs: str | None = None
+    is_public: bool = False
+    reads: bool = False
+    max_bytes: int = FORM_BYTES
+
+
+def get(path: str, answer: Answer, *, needs: str | None = None, is_public: bool = False, reads: bool = False) -> Route:
+    return Route(method="GET", path=path, answer=answer, needs=needs, is_public=is_public, reads=reads)
+
+
+def post(
+    path: str,
+    answer: Answer,
+    *,
+    needs: str | None = None,
+    is_public: bool = False,
+    reads: bool = False,
+    max_bytes: int = FORM_BYTES,
+) -> Route:
+    return Route(
+        method="POST",
+        path=path,
+        answer=answer,
+        needs=needs,
+        is_public=is_public,
+        reads=reads,
+        max_bytes=max_bytes,
+    )
