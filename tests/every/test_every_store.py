@@ -161,6 +161,8 @@ class TestImports:
         with store.reading() as tx:
             assert tx.quarantined() == [again, bad_row(3), bad_row(1, "i2")]
             assert tx.quarantined(limit=1) == [again]
+            assert tx.quarantined("i1", after=2) == [bad_row(3)]
+            assert tx.quarantined("i1", after=3) == []
             assert tx.quarantine_counts() == [("i1", "negative", 1), ("i1", "not-a-number", 1), ("i2", "negative", 1)]
 
     def test_a_bad_row_belongs_to_an_import(self, store: Store) -> None:

@@ -80,8 +80,8 @@ class Records(Protocol):
     def add_quarantined(self, rows: Sequence[QuarantineRow]) -> None:
         """Adds bad rows; a row already there (same intake and line) is replaced."""
 
-    def quarantined(self, intake: str | None = None, *, limit: int = 1000) -> Sequence[QuarantineRow]:
-        """Bad rows in order of intake and line."""
+    def quarantined(self, intake: str | None = None, *, after: int = 0, limit: int = 1000) -> Sequence[QuarantineRow]:
+        """Bad rows in order of intake and line; of one `intake`, those after the line `after`."""
 
     def quarantine_counts(self) -> Sequence[tuple[str, str, int]]:
         """(intake, fault code, number of rows), in order."""

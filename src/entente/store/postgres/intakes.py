@@ -25,11 +25,11 @@ class Intakes(Session):
     def add_quarantined(self, rows: Sequence[QuarantineRow]) -> None:
         self.run_many(_SQL["add_quarantined"], _QUARANTINE.all_values(rows))
 
-    def quarantined(self, intake: str | None = None, *, limit: int = 1000) -> Sequence[QuarantineRow]:
+    def quarantined(self, intake: str | None = None, *, after: int = 0, limit: int = 1000) -> Sequence[QuarantineRow]:
         if intake is None:
             found = self.all(_SQL["quarantined"], limit)
         else:
-            found = self.all(_SQL["quarantined_of"], intake, limit)
+            found = self.all(_SQL["quarantined_of"], intake, after, limit)
         return list(_QUARANTINE.rows(found))
 
     def quarantine_counts(self) -> Sequence[tuple[str, str, int]]:

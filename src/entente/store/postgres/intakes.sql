@@ -39,9 +39,9 @@ LIMIT $1;
 -- name: quarantined_of
 SELECT intake, line, field, code, value, details, "row"
 FROM quarantine
-WHERE intake = $1
+WHERE intake = $1 AND line > $2
 ORDER BY line
-LIMIT $2;
+LIMIT $3;
 
 -- name: quarantine_counts
 SELECT intake, code, count(*)

@@ -39,7 +39,7 @@ LIMIT ?;
 -- name: quarantined_of
 SELECT intake, line, field, code, value, details, "row"
 FROM quarantine
-WHERE intake = ?
+WHERE intake = ? AND line > ?
 ORDER BY line
 LIMIT ?;
 
