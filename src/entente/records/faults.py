@@ -87,6 +87,14 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{value}` in {field} lies before {start}, the first day of the period.",
             "Check both days; a period may be one day long.",
         ),
+        "before-other-day": (
+            "`{value}` in {field} lies before {day}, the day in {other}.",
+            "Compare both days with the paper; one of them is wrong.",
+        ),
+        "above-hundred": (
+            "`{value}` in {field} is more than 100 per cent.",
+            "Check the number; a part of a whole is 100 per cent at most.",
+        ),
         "not-a-region": (
             "`{value}` in {field} is not the code of a country or of one of its provinces or states.",
             "Write it as ca or ca-bc. Smaller places are not kept for these records.",

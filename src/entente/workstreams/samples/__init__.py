@@ -4,7 +4,8 @@ Serves the commitment of the joint statements of 2021 to 2024 that the RCMP shar
 for supplementary analysis. A result is a lead about a substance, never a statement about a person.
 """
 
+from entente.workstreams.samples.readers import LAB_RESULT_CSV, SAMPLE_CSV
 from entente.workstreams.samples.records import LAB_RESULT, SAMPLE
 from entente.workstreams.shape import Workstream
 
-WORKSTREAM = Workstream(name="samples", kinds=(SAMPLE, LAB_RESULT))
+WORKSTREAM = Workstream(name="samples", kinds=(SAMPLE, LAB_RESULT), readers=(SAMPLE_CSV, LAB_RESULT_CSV))

@@ -1,4 +1,7 @@
-"""A sample taken from a seizure, and what a laboratory found in it."""
+"""A sample taken from a seizure, and what a laboratory found in it.
+
+Both are notices: whoever is given one says what it was good for.
+"""
 
 from entente.records import Field, Kind
 
@@ -7,6 +10,7 @@ SAMPLE = Kind(
     version=1,
     workstream="samples",
     key=("number",),
+    is_notice=True,
     fields=(
         Field(name="number", field_class="operational", is_required=True),
         Field(name="seizure_number", field_class="operational"),
@@ -27,6 +31,7 @@ LAB_RESULT = Kind(
     version=1,
     workstream="samples",
     key=("sample_number", "substance"),
+    is_notice=True,
     fields=(
         Field(name="sample_number", field_class="operational", is_required=True),
         Field(name="substance", field_class="substance", type="code", vocabulary="drug", is_required=True),
