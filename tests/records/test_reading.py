@@ -246,6 +246,66 @@ def test_read_never_loses_a_valid_row(lines: list[str], encoding: str) -> None:
     assert [number for number in kept(found) if str(number).startswith("N0")] == []
 
 
+# Notes
+
+
+@pytest.mark.parametrize("reader", [READER, replace(READER, may_ignore_others=True)], ids=["strict", "lenient"])
+@pytest.mark.parametrize("title", ["#", "#line", " # what is wrong ", '"#a, b"', "#simulated", "#Number"])
+def test_a_column_whose_title_begins_with_a_hash_is_a_note_that_no_reader_looks_into(
+    title: str, reader: Reader
+) -> None:
+    data = f'{title},{HEADER},#\n=1+1,A1,2024-03-31,Lsd,1,no\n"a\nb",A2,2024-03-31,Lsd,2,\n'.encode()
+    found = read_bytes(data, reader)
+    assert kept(found) == ["A1", "A2"]
+    assert [item.is_simulated for item in found if isinstance(item, Record)] == [False, False]
+
+
+def test_a_note_never_stands_for_a_column_even_if_a_reader_calls_one_so() -> None:
+    odd = replace(READER, columns={**READER.columns, "drug": ("#Drug", "Drug")})
+    assert kept(read_bytes(f"#Drug,{HEADER}\nx,A1,2024-03-31,Lsd,1\n".encode(), odd)) == ["A1"]
+    with pytest.raises(NotATable, match="`#Drug` is missing"):
+        read_bytes(b"Number,Day,#Drug,Mass (lb)\n", odd)
+
+
+def test_a_hash_within_a_title_makes_no_note() -> None:
+    with pytest.raises(NotATable, match="it does not know the column `No #`"):
+        read_rows("A1,2024-03-31,Lsd,1,x", header=HEADER + ",No #")
+
+
+def test_a_row_counts_its_notes_among_its_cells() -> None:
+    found = read_rows("a note,A1,2024-03-31,Lsd,1", "A2,2024-03-31,Lsd,1", header="#note," + HEADER)
+    assert kept(found) == ["A1"]
+    assert quarantined(found) == [(3, "too-few-cells")]
+
+
+def test_reading_tells_the_header_as_it_was_written() -> None:
+    header = '\ufeff"Number",Day,Drug,Mass (lb),"#a\nb"\r\n'
+    found = read(
+        io.BytesIO(header.encode()),
+        reader=READER,
+        catalogue=CATALOGUE,
+        stamp=STAMP,
+        source="s",
+        source_digest="d",
+    )
+    assert found.header == '"Number",Day,Drug,Mass (lb),"#a\nb"'
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "row"),
+    [
+        (b"A1," + b"x" * 3000 + b"\xe9,Lsd,1", "wrong-encoding", "A1," + "x" * 3000 + "\u00e9,Lsd,1"),
+        (b'A1,"' + b"x" * 3000, "open-quote", 'A1,"' + "x" * 3000),
+        (b"A1," + b"x" * 3000 + b"\ry,Lsd,1", "stray-return", "A1," + "x" * 3000 + "\ry,Lsd,1"),
+        (b"A1," + b"x" * 3000 + b"\0,Lsd,1", "not-text", "A1," + "x" * 3000 + "\0,Lsd,1"),
+    ],
+)
+def test_a_row_that_is_no_clean_text_waits_whole(bad: bytes, code: str, row: str) -> None:
+    (fault,) = read_bytes(HEADER.encode() + b"\n" + bad)
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.row) == (code, row)
+
+
 # The mark of simulated files
 
 MARKED = HEADER + ",simulated"

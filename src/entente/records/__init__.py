@@ -7,7 +7,7 @@ Nouns: `Record`, `Kind`, `Field`, `Catalogue`, `Provenance`, `Reader`, `Fault`.
 from entente.records.cells import CellFault, choice, date_iso, decimal_plain, mapped, text, whole_number
 from entente.records.faults import FAULTS, Fault
 from entente.records.kinds import Catalogue, Field, Kind, UnknownKind, Value, problems
-from entente.records.reading import SIMULATED, NotATable, Reader, Reading, read
+from entente.records.reading import NOTE, SIMULATED, NotATable, Reader, Reading, read
 from entente.records.record import (
     Provenance,
     Record,
@@ -22,6 +22,7 @@ from entente.records.tables import MAX_LINE_BYTES
 __all__ = [
     "FAULTS",
     "MAX_LINE_BYTES",
+    "NOTE",
     "SIMULATED",
     "Catalogue",
     "CellFault",

@@ -1,6 +1,6 @@
 """`read`: a table becomes records *and* faults; a bad row waits with line, reason and cure, and loses nothing else."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from types import MappingProxyType
@@ -13,13 +13,15 @@ from entente.records.record import Provenance, Record, Stamp, record_id
 from entente.records.tables import ByteStream, Row, rows
 
 Cells = Mapping[str, str]
+NOTE = "#"
+"""A column whose title begins with this is a note for people: no reader looks into it."""
 SIMULATED = "simulated"
 """Title of the column by which a file says that it is simulated; every row then says `yes` in it."""
 
 
 class NotATable(InputFault):
     """{source} is not a table that the reader `{reader}` knows: {why}. Its columns are: {columns}. Choose another
-    reader with --format, or rename the columns."""
+    reader (on the command line with --format), or rename the columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +29,10 @@ class Reader:
     """Reads one public or agreed format.
 
     `columns` must be there, under the first header that fits (a column may have several names in different editions);
-    `optional` may be; others are refused unless `may_ignore_others`. `values` turns cells by column into values and
-    raises CellFault; where a row means something only after the rows before it, `begin` gives the function for one
-    table instead. `mapping_version` is that of the mappings it uses, empty if it maps no names. `one_for`: a field that
-    is one figure for all rows with equal values in the fields it names.
+    `optional` may be; others are refused unless `may_ignore_others`, but for notes (NOTE). `values` turns cells by
+    column into values and raises CellFault; where a row means something only after the rows before it, `begin` gives
+    the function for one table instead. `mapping_version` is that of the mappings it uses, empty if it maps no names.
+    `one_for`: a field that is one figure for all rows with equal values in the fields it names.
     """
 
     name: str
@@ -48,9 +50,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Records and faults of one table, to be gone through once. `is_simulated`: the caller or the table says so."""
+    """Records and faults of one table, to be gone through once. `is_simulated`: the caller or the table says so.
+
+    `header` is the text of the header row, as written.
+    """
 
     is_simulated: bool
+    header: str
     outcomes: Iterator[Record | Fault]
 
     def __iter__(self) -> Iterator[Record | Fault]:
@@ -76,20 +82,21 @@ def read(
     `reader`.
     """
     table = rows(stream)
-    places, width = _header(table, reader, source)
+    head = _head(table, reader, source)
+    places = _places([title.strip() for title in head.cells], reader, source, head.text)
     if SIMULATED in places:
         stamp = replace(stamp, is_simulated=True)
     outcomes = _outcomes(
         table,
         places,
-        width,
+        len(head.cells),
         reader=reader,
         catalogue=catalogue,
         stamp=stamp,
         source=source,
         source_digest=source_digest,
     )
-    return Reading(stamp.is_simulated, outcomes)
+    return Reading(stamp.is_simulated, head.text, outcomes)
 
 
 def _outcomes(
@@ -147,31 +154,36 @@ def _defect(error: UnsayableFault, row: Row) -> Fault:
     return Fault(line=row.line, code="reader-defect", field=field, row=row.text, details={"why": why})
 
 
-def _header(table: Iterator[Row | Fault], reader: Reader, source: str) -> tuple[dict[str, int], int]:
+def _head(table: Iterator[Row | Fault], reader: Reader, source: str) -> Row:
     head = next(table, None)
     if head is None:
         raise _not_a_table(reader, source, "it is empty")
     if isinstance(head, Fault):
         raise _not_a_table(reader, source, f"{head.reason()} {head.cure()}".rstrip("."))
-    titles = [title.strip() for title in head.cells]
+    return head
+
+
+def _places(titles: Sequence[str], reader: Reader, source: str, header: str) -> dict[str, int]:
+    """Where each column stands. INVARIANT: a note is no column, whatever it is called."""
+    columns = [(place, title) for place, title in enumerate(titles) if not title.startswith(NOTE)]
     places: dict[str, int] = {}
     for column, names in {**reader.columns, **reader.optional}.items():
-        found = [place for place, title in enumerate(titles) if title in names]
+        found = [place for place, title in columns if title in names]
         if len(found) > 1:
             raise _not_a_table(reader, source, f"`{names[0]}` stands there twice")
         if found:
             places[column] = found[0]
         elif column in reader.columns:
-            raise _not_a_table(reader, source, _missing(names[0], head.text))
-    marks = [place for place, title in enumerate(titles) if title.casefold() == SIMULATED]
+            raise _not_a_table(reader, source, _missing(names[0], header))
+    marks = [place for place, title in columns if title.casefold() == SIMULATED]
     if len(marks) > 1:
         raise _not_a_table(reader, source, f"`{SIMULATED}` stands there twice")
     if marks:
         places[SIMULATED] = marks[0]
-    others = [title for place, title in enumerate(titles) if place not in places.values()]
+    others = [title for place, title in columns if place not in places.values()]
     if others and not reader.may_ignore_others:
         raise _not_a_table(reader, source, f"it does not know the column `{others[0]}`")
-    return places, len(titles)
+    return places
 
 
 def _missing(name: str, header: str) -> str:

@@ -47,7 +47,7 @@ def rows(stream: ByteStream, delimiter: str = ",") -> Iterator[Row | Fault]:
         quotes = _quotes(text, delimiter, is_open=False)
         rest = lines.take_until_closed(len(text)) if quotes == "open" else []
         if quotes == "broken" or rest is None:  # only this line is at fault; those after it are read for themselves
-            yield Fault(line=line, code="open-quote", row=text[:1000])
+            yield Fault(line=line, code="open-quote", row=text)
         else:
             yield from _row(line, "\n".join((text, *rest)), delimiter)
 
@@ -120,7 +120,7 @@ def _row(line: int, text: str, delimiter: str) -> Iterator[Row | Fault]:
         return
     cells = _cells(text, delimiter) if '"' in text else text.split(delimiter)
     if "\r" in text and any("\r" in cell for cell in _unquoted(text, delimiter)):
-        yield Fault(line=line, code="stray-return", row=text[:1000])
+        yield Fault(line=line, code="stray-return", row=text)
     else:
         yield Row(line, cells, text)
 
@@ -158,13 +158,13 @@ def _text(line: int, data: bytes) -> str | Fault:
     if line == 1 and data.startswith(_UTF_16):
         return Fault(line=line, code="utf-16")
     if b"\0" in data:
-        return Fault(line=line, code="not-text", row=repr(data[:200]))
+        return Fault(line=line, code="not-text", row=data.decode("utf-8", errors="replace"))
     try:
         return data.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as error:
         row = data.decode("cp1252", errors="replace")
         details = {"byte": f"0x{data[error.start]:02X}", "position": str(error.start + 1), "guess": "Windows-1252"}
-        return Fault(line=line, code="wrong-encoding", value=row[:60], row=row[:1000], details=details)
+        return Fault(line=line, code="wrong-encoding", value=row[:60], row=row, details=details)
 
 
 def _lines(stream: ByteStream) -> Iterator[tuple[int, bytes | Fault]]:
