@@ -1,15 +1,21 @@
 """What lists of records are searched by, and the part of every store (entente.store.protocol) that finds them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from entente.store.errors import NoSuchPage
+from entente.store.limits import check_storable
 from entente.store.rows import RecordRow
 
 ORDERS = ("recorded-desc", "recorded", "day-desc", "day", "kind")
 FACETS = ("kind", "said-by", "place", "year", "simulated")
+
+_CHOICES = MappingProxyType(
+    {"kind": "kinds", "said-by": "said_by", "place": "places", "year": "years", "simulated": "is_simulated"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,15 @@ class Listing(Protocol):
 
     def listing_gaps(self, limit: int, *, after: str = "") -> Sequence[RecordRow]:
         """Current versions that no list finds yet, in order of id, after id `after`; erased ones are none."""
+
+
+def asked(search: Search, facet: str = "") -> Mapping[str, object]:
+    """The parts of `search` that leave records out, by name, without its choice for `facet`. Raises UnstorableValue."""
+    parts = {field.name: getattr(search, field.name) for field in fields(search)}
+    for value in parts.values():
+        check_storable(value if isinstance(value, tuple) else (value,))
+    parts.pop(_CHOICES.get(facet, ""), None)
+    return {name: value for name, value in parts.items() if value not in ((), None, "")}
 
 
 def sort_moment(moment: datetime) -> str:

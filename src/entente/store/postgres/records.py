@@ -64,4 +64,5 @@ class Records(Session):
 
     def erase_record(self, record_id: str) -> int:
         self.run(_SQL["erase_settled_messages"], record_id)
+        self.run(_SQL["unlist"], record_id)
         return self.run(_SQL["erase"], record_id)

@@ -59,6 +59,10 @@ ORDER BY kind, via NULLS FIRST;
 UPDATE record SET body = '', digest = '', content_digest = ''
 WHERE id = $1;
 
+-- name: unlist
+DELETE FROM listing
+WHERE record_id = $1;
+
 -- name: erase_settled_messages
 UPDATE outbox SET sealed = ''
 WHERE record_id = $1 AND state NOT IN ('queued', 'sent');

@@ -59,6 +59,10 @@ ORDER BY kind, via NULLS FIRST;
 UPDATE record SET body = x'', digest = '', content_digest = ''
 WHERE id = ?;
 
+-- name: unlist
+DELETE FROM listing
+WHERE record_id = ?;
+
 -- name: erase_settled_messages
 UPDATE outbox SET sealed = x''
 WHERE record_id = ? AND state NOT IN ('queued', 'sent');
