@@ -14,6 +14,7 @@ from entente.errors import EntenteError, Unavailable
 VERBS: Mapping[str, str] = {
     "init": say("Create a node: folder, keys, database."),
     "partners": say("Exchange cards with partners; create officers who sign."),
+    "people": say("Accounts and roles of people who use the screens."),
     "serve": say("Answer partners and deliver what waits."),
     "status": say("What the node holds, what waits, what is overdue."),
     "import": say("Import a file; bad rows wait with reason and cure."),

@@ -49,6 +49,9 @@ class EntryType(StrEnum):
     CONFIGURATION = "configuration"
     PARTNER_PINNED = "partner-pinned"
     OFFICER_NAMED = "officer-named"
+    ACCOUNT_ADDED = "account-added"
+    ACCOUNT_CHANGED = "account-changed"
+    ACCOUNT_LOCKED = "account-locked"
 
 
 ENTRY_TYPES: frozenset[str] = frozenset(EntryType)
