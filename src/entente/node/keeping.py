@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from entente.node.listing import listing_row
 from entente.node.offering import offer
 from entente.node.work import Node, Work
 from entente.records import Record
@@ -30,7 +31,9 @@ def keep(node: Node, work: Work, records: Sequence[Record], limits: bytes | None
             fresh.append(record)
         elif head.content_digest != record.content_digest or _has_other_limits(work, record, limits):
             fresh.append(record.succeeding(head.version, head.digest))
-    work.tx.add_records([own_row(record, limits) for record in fresh])
+    rows = [own_row(record, limits) for record in fresh]
+    work.tx.add_records(rows)
+    work.tx.put_listing([listing_row(node, row, record) for row, record in zip(rows, fresh, strict=True)])
     for record in fresh:
         facts: dict[str, Json] = {"version": record.version, "record": record.digest, "kind": record.kind}
         work.write("kept" if record.version == 1 else "corrected", record.id, facts)

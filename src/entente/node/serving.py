@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from entente.errors import EntenteError, Misconfigured
 from entente.node.courier import Courier, Delivered, make_due
+from entente.node.listing import relist
 from entente.node.publishing import publish
 from entente.node.sweeping import sweep
 from entente.node.work import Node
@@ -67,6 +68,7 @@ def run_courier(node: Node, stop: threading.Event) -> None:
     courier = Courier(node)
     said: dict[str, str] = {}
     _try(said, "make due", lambda: make_due(node))
+    _try(said, "list", lambda: relist(node))
     publish_at, every_file = 0.0, True
     while not stop.is_set():
         _try(said, "sweep", lambda: sweep(node))

@@ -11,6 +11,7 @@ from entente.errors import EntenteError, Unavailable
 from entente.exchange import Arrival, Message, read_feedback
 from entente.node.agreeing import keep_agreement, keep_signature
 from entente.node.in_force import agreements_now, read_officer, roles_of
+from entente.node.listing import listing_row
 from entente.node.owing import NOTICE, Said, asked_before, duty_about, hear, owe
 from entente.node.shelving import ripen
 from entente.node.work import Node, Work
@@ -91,6 +92,7 @@ def _take_record(node: Node, work: Work, speaker: str, message: Message, body: b
         facts |= owe(work, duty_about(node, work, speaker, message, holding))
     if event == "accepted" and (held is None or held.version < row.version):
         work.tx.add_records([row])
+        work.tx.put_listing([listing_row(node, row, holding.record)])
     return Taken(event, reason, facts)
 
 

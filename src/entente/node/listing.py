@@ -1,0 +1,165 @@
+"""What a record is found by: folded words in three languages, its day, its place, and what it may be used for.
+
+The listing holds what the current version says, in the same transaction as the version itself.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from types import MappingProxyType
+
+from entente.node.looking import purposes_of, record_of
+from entente.node.work import Node
+from entente.records import Catalogue, Field, Kind, Record, UnknownKind, UnreadableRecord, Value
+from entente.store import ListingRow, RecordRow
+from entente.vocabulary import LANGUAGES, Vocabulary
+
+ID_LETTERS = 12
+"""So much of an id is shown in lists, and found."""
+MAX_LETTERS = 4000
+"""Of the folded words of one record, with their spaces; of longer texts only the beginning is found."""
+PAGE = 500
+NO_PURPOSE = "-"
+"""In place of purposes where there is none left: no purpose has this name, and empty would mean no limit."""
+
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+"""What people type for letters that Unicode does not take apart."""
+_BREAKS = re.compile(r"[\W_]+")
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
+
+
+def fold(text: str) -> tuple[str, ...]:
+    """The words of `text` as they are compared: no marks, no capitals, letters and digits only."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.category(letter).startswith("M"))
+    return tuple(word for word in _BREAKS.split(plain.casefold().translate(_LETTERS)) if word)
+
+
+def listing_row(node: Node, row: RecordRow, record: Record | None) -> ListingRow:
+    """What `row` is found by; `record` is what it holds, None where that cannot be read."""
+    kind = node.catalogue.kinds.get(row.kind)
+    values = record.values if record is not None else _NOTHING
+    purposes = purposes_of(node, row)
+    return ListingRow(
+        record_id=row.id,
+        kind=row.kind,
+        said_by=row.said_by,
+        via=row.via,
+        is_simulated=row.is_simulated,
+        recorded_at=row.recorded_at,
+        day=_day(kind, values),
+        place=_place(kind, values),
+        purposes="" if purposes is None else _spaced(purposes or (NO_PURPOSE,)),
+        words=_spaced(_bounded(_words(node.catalogue.vocabulary, row, kind, values))),
+    )
+
+
+def relist(node: Node) -> int:
+    """Lists the current records that no list finds yet, as after an upgrade, page by page; how many they were."""
+    listed, after = 0, ""
+    while True:
+        with node.store.reading() as tx:
+            is_complete = not tx.listing_gaps(1, after=after)
+        if is_complete:
+            return listed
+        with node.store.writing() as tx:
+            rows = tx.listing_gaps(PAGE, after=after)
+            tx.put_listing([listing_row(node, row, readable(node, row)) for row in rows])
+        listed += len(rows)
+        after = rows[-1].id if rows else after
+
+
+def readable(node: Node, row: RecordRow) -> Record | None:
+    """The record in `row`; None for one that was erased, or that this program cannot read any more."""
+    try:
+        return record_of(node, row) if row.body else None
+    except (UnknownKind, UnreadableRecord):
+        return None
+
+
+def place_field(kind: Kind) -> Field | None:
+    """The first code field of the class `location`, else the first with a country: where a record of `kind` is from."""
+    codes = [field for field in kind.fields if field.type == "code"]
+    by_class = (field for field in codes if field.field_class == "location")
+    return next(by_class, None) or next((field for field in codes if field.vocabulary == "country"), None)
+
+
+def place_label(catalogue: Catalogue, code: str, language: str) -> str:
+    """The label of a place by which records are listed, or the code itself where no list has it."""
+    for kind in catalogue.kinds.values():
+        field = place_field(kind)
+        if field is not None and code in catalogue.vocabulary.list(field.vocabulary or "").terms:
+            return catalogue.vocabulary.label(field.vocabulary or "", code, language)
+    return code
+
+
+def _place(kind: Kind | None, values: Mapping[str, Value]) -> str:
+    field = place_field(kind) if kind else None
+    return str(values.get(field.name, "")) if field else ""
+
+
+def _day(kind: Kind | None, values: Mapping[str, Value]) -> str:
+    """The first day or time that is stated, in the order of the kind's fields; a time by its day in UTC."""
+    for field in kind.fields if kind else ():
+        value = values.get(field.name)
+        if field.field_class == "time" and isinstance(value, date):
+            return (value.astimezone(UTC).date() if isinstance(value, datetime) else value).isoformat()
+    return ""
+
+
+def _words(
+    vocabulary: Vocabulary, row: RecordRow, kind: Kind | None, values: Mapping[str, Value]
+) -> Iterator[tuple[str, ...]]:
+    """What is short and sure comes first, so that a long text never crowds it out."""
+    yield fold(row.id[:ID_LETTERS])
+    yield from _of_code(vocabulary, "kind", row.kind)
+    for party in dict.fromkeys((row.said_by, row.via or row.said_by)):
+        yield from _of_code(vocabulary, "party", party)
+    fields = kind.fields if kind else ()
+    for field in fields:
+        value = values.get(field.name, ())
+        for code in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+            if field.type in ("code", "codes"):
+                yield from _of_code(vocabulary, field.vocabulary or "", code)
+    texts = sorted((str(values[f.name]) for f in fields if f.type == "text" and f.name in values), key=len)
+    for text in texts:
+        yield fold(text[:MAX_LETTERS])
+
+
+def _of_code(vocabulary: Vocabulary, list_name: str, code: str) -> Iterator[tuple[str, ...]]:
+    """The words of a code, of its labels in all languages, and of its short form."""
+    yield _kept_fold(code)
+    found = vocabulary.lists.get(list_name)
+    term = found.terms.get(code) if found else None
+    if term is not None:
+        for language in LANGUAGES:
+            yield _kept_fold(term.label(language))
+        yield _kept_fold(str(term.attributes.get("short", "")))
+
+
+@lru_cache(maxsize=4096)
+def _kept_fold(label: str) -> tuple[str, ...]:
+    return fold(label)
+
+
+def _bounded(groups: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Each word once, as many as fit in MAX_LETTERS."""
+    seen: set[str] = set()
+    left = MAX_LETTERS
+    for group in groups:
+        for word in group:
+            if word in seen:
+                continue
+            left -= len(word) + 1
+            if left < 1:
+                return
+            seen.add(word)
+            yield word
+
+
+def _spaced(words: Iterable[str]) -> str:
+    """` word1 word2 `, each with a space before and after it."""
+    joined = " ".join(words)
+    return f" {joined} " if joined else ""
