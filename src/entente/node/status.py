@@ -121,12 +121,14 @@ def _named(counts: Mapping[Any, int], names: tuple[str, ...]) -> list[dict[str, 
 
 def not_taken_in(node: Node) -> Mapping[tuple[str, str, str], int]:
     """How many messages were refused or put aside, by sender, recipient and reason code."""
-    found: Counter[tuple[str, str, str]] = Counter()
     with node.store.reading() as tx:
-        for partner in tx.partners():
-            party = partner.party
-            found.update((node.party, party, row.reason) for row in tx.outbox(party) if row.state in NOT_TAKEN_IN)
-            found.update((party, node.party, row.reason) for row in tx.inbox(party) if row.state in NOT_TAKEN_IN)
+        partners = {partner.party for partner in tx.partners()}
+        sent = [(node.party, party, state, why, number) for party, state, why, number in tx.outbox_reasons()]
+        held = [(party, node.party, state, why, number) for party, state, why, number in tx.inbox_reasons()]
+    found: Counter[tuple[str, str, str]] = Counter()
+    for sender, recipient, state, reason, number in sent + held:
+        if state in NOT_TAKEN_IN and partners & {sender, recipient}:
+            found[sender, recipient, reason] += number
     return found
 
 
@@ -134,7 +136,7 @@ def waiting_reasons(node: Node) -> Mapping[tuple[str, str], int]:
     """Why messages wait, by partner and the name of the error that put them off."""
     found: Counter[tuple[str, str]] = Counter()
     with node.store.reading() as tx:
-        for partner in tx.partners():
-            waiting = (row for row in tx.outbox(partner.party) if row.state in UNANSWERED and row.reason)
-            found.update((partner.party, row.reason) for row in waiting)
+        for party, state, reason, number in tx.outbox_reasons():
+            if state in UNANSWERED and reason:
+                found[party, reason] += number
     return found

@@ -105,6 +105,9 @@ class Ledger(Protocol):
     def entries(self, start: int, stop: int) -> Iterator[EntryRow]:
         """Entries with start <= index < stop, in order, streamed."""
 
+    def entries_before(self, index: int, limit: int, *, of_type: str = "", subject: str = "") -> Sequence[EntryRow]:
+        """The last `limit` entries before `index`, the newest first; of one type, about one subject, or both."""
+
     def entries_about(self, subject: str) -> Sequence[EntryRow]:
         """Entries whose subject (record id, message id, agreement digest) is `subject`, in order."""
 
@@ -180,6 +183,12 @@ class Exchange(Protocol):
     def outbox(self, partner: str, *, start: int = 1, stop: int | None = None) -> Iterator[OutboxRow]:
         """Messages with start <= seq < stop, in order, streamed."""
 
+    def newest_receipt(self, partner: str) -> bytes | None:
+        """What the partner signed for the highest message that has a receipt."""
+
+    def outbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
+        """(partner, state, reason, number), in order; most messages have an empty reason."""
+
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """(partner, type, state, number), in order."""
 
@@ -188,6 +197,9 @@ class Exchange(Protocol):
 
     def inbox(self, partner: str, *, start: int = 1, stop: int | None = None) -> Iterator[InboxRow]:
         """Messages with start <= seq < stop, in order, streamed."""
+
+    def inbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
+        """(partner, state, reason, number), in order; most messages have an empty reason."""
 
     def inbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """(partner, type, state, number), in order."""

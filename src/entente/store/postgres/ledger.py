@@ -35,6 +35,15 @@ class Ledger(Session):
 
         return _ENTRY.rows(self.pages(page))
 
+    def entries_before(self, index: int, limit: int, *, of_type: str = "", subject: str = "") -> Sequence[EntryRow]:
+        if subject:
+            found = self.all(_SQL["before_about"], index, limit, of_type, subject)
+        elif of_type:
+            found = self.all(_SQL["before_of_type"], index, limit, of_type)
+        else:
+            found = self.all(_SQL["before"], index, limit)
+        return list(_ENTRY.rows(found))
+
     def entries_about(self, subject: str) -> Sequence[EntryRow]:
         return list(_ENTRY.rows(self.all(_SQL["about"], subject)))
 

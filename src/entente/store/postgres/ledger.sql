@@ -15,6 +15,27 @@ WHERE "index" >= $1 AND "index" < $2
 ORDER BY "index"
 LIMIT $3;
 
+-- name: before
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE "index" < $1
+ORDER BY "index" DESC
+LIMIT $2;
+
+-- name: before_of_type
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE type = $3 AND "index" < $1
+ORDER BY "index" DESC
+LIMIT $2;
+
+-- name: before_about
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE subject = $4 AND "index" < $1 AND ($3 = '' OR type = $3)
+ORDER BY "index" DESC
+LIMIT $2;
+
 -- name: about
 SELECT "index", type, at, subject, data, leaf_hash, opening, salt
 FROM entry

@@ -62,5 +62,12 @@ class Outbox(Session):
 
         return _OUTBOX.rows(self.pages(page))
 
+    def newest_receipt(self, partner: str) -> bytes | None:
+        found = self.first(_SQL["newest_receipt"], partner)
+        return found[0] if found else None
+
+    def outbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
+        return [(partner, state, reason, number) for partner, state, reason, number in self.all(_SQL["reasons"])]
+
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         return [(partner, type_, state, number) for partner, type_, state, number in self.all(_SQL["counts"])]

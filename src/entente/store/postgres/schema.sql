@@ -130,6 +130,7 @@ CREATE TABLE entry (
 );
 
 CREATE INDEX entry_subject ON entry (subject);
+CREATE INDEX entry_type ON entry (type, "index");
 
 CREATE TABLE checkpoint (
     origin text COLLATE "C" NOT NULL,

@@ -40,6 +40,9 @@ class Inbox(Session):
 
         return _INBOX.rows(self.pages(page))
 
+    def inbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
+        return [(partner, state, reason, number) for partner, state, reason, number in self.all(_SQL["reasons"])]
+
     def inbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         return [(partner, type_, state, number) for partner, type_, state, number in self.all(_SQL["counts"])]
 

@@ -16,6 +16,12 @@ WHERE partner = ?1 AND seq >= ?2 AND (?3 IS NULL OR seq < ?3)
 ORDER BY seq
 LIMIT ?4;
 
+-- name: reasons
+SELECT partner, state, reason, count(*)
+FROM inbox
+GROUP BY partner, state, reason
+ORDER BY partner, state, reason;
+
 -- name: counts
 SELECT partner, type, state, count(*)
 FROM inbox

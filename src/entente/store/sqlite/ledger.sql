@@ -16,6 +16,27 @@ WHERE "index" >= ? AND "index" < ?
 ORDER BY "index"
 LIMIT ?;
 
+-- name: before
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE "index" < ?1
+ORDER BY "index" DESC
+LIMIT ?2;
+
+-- name: before_of_type
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE type = ?3 AND "index" < ?1
+ORDER BY "index" DESC
+LIMIT ?2;
+
+-- name: before_about
+SELECT "index", type, at, subject, data, leaf_hash, opening, salt
+FROM entry
+WHERE subject = ?4 AND "index" < ?1 AND (?3 = '' OR type = ?3)
+ORDER BY "index" DESC
+LIMIT ?2;
+
 -- name: about
 SELECT "index", type, at, subject, data, leaf_hash, opening, salt
 FROM entry

@@ -67,6 +67,15 @@ WHERE partner = ?1 AND seq >= ?2 AND (?3 IS NULL OR seq < ?3)
 ORDER BY seq
 LIMIT ?4;
 
+-- name: newest_receipt
+SELECT receipt FROM outbox WHERE partner = ? AND receipt IS NOT NULL ORDER BY seq DESC LIMIT 1;
+
+-- name: reasons
+SELECT partner, state, reason, count(*)
+FROM outbox
+GROUP BY partner, state, reason
+ORDER BY partner, state, reason;
+
 -- name: counts
 SELECT partner, type, state, count(*)
 FROM outbox

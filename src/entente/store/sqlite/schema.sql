@@ -130,6 +130,7 @@ CREATE TABLE entry (
 ) STRICT;
 
 CREATE INDEX entry_subject ON entry (subject);
+CREATE INDEX entry_type ON entry (type, "index");
 
 CREATE TABLE checkpoint (
     origin TEXT NOT NULL,

@@ -55,3 +55,5 @@ CREATE TABLE listing (
 CREATE INDEX listing_recorded ON listing (recorded_at, record_id);
 CREATE INDEX listing_day ON listing (day, record_id);
 CREATE INDEX listing_kind ON listing (kind, record_id);
+
+CREATE INDEX entry_type ON entry (type, "index");
