@@ -6,8 +6,10 @@ from typing import Any
 
 from entente.store import (
     AccessRow,
+    AccountRow,
     AgreementRow,
     AgreementSignatureRow,
+    AttemptRow,
     CheckpointRow,
     DecisionRow,
     DutyRow,
@@ -17,12 +19,14 @@ from entente.store import (
     InboxRow,
     IntakeRow,
     LedgerHead,
+    ListingRow,
     OfficerRow,
     OutboxRow,
     PartnerRow,
     QuarantineRow,
     RecordRow,
     ReleaseRow,
+    SessionRow,
     Transaction,
 )
 
@@ -185,3 +189,44 @@ def duty(about: str = "m1", direction: str = "owed-by-us", partner: str = CBSA, 
 
 def behind(record_id: str, version: int = 1, finding: str = "f1", finding_version: int = 1) -> EvidenceRow:
     return EvidenceRow(finding_id=finding, finding_version=finding_version, record_id=record_id, record_version=version)
+
+
+def account(name: str = "analyst-1", **parts: Any) -> AccountRow:
+    usual = {
+        "person": "Analyst 1",
+        "roles": "analyst officer",
+        "officer": "",
+        "language": "en",
+        "password": "$argon2id$1",
+        "must_change": False,
+        "is_active": True,
+        "created_at": NOON,
+        "created_by": "administrator-1",
+        "password_at": NOON,
+    }
+    return AccountRow(**{"name": name, **usual, **parts})
+
+
+def session(token: str = "t1", account: str = "analyst-1", **parts: Any) -> SessionRow:
+    usual = {"form_token": "f1", "purpose": "", "why": "", "told": "", "started_at": NOON, "seen_at": NOON}
+    return SessionRow(**{"token": token, "account": account, **usual, **parts})
+
+
+def attempt(name: str = "analyst-1", **parts: Any) -> AttemptRow:
+    usual = {"failures": 1, "last_at": NOON, "locked_until": None}
+    return AttemptRow(**{"name": name, **usual, **parts})
+
+
+def listed(record_id: str = "r1", **parts: Any) -> ListingRow:
+    usual = {
+        "kind": "seizures.seizure",
+        "said_by": "us.cbp",
+        "via": None,
+        "is_simulated": False,
+        "recorded_at": NOON,
+        "day": "2026-11-21",
+        "place": "us-tx",
+        "purposes": "",
+        "words": " cocaine laredo ",
+    }
+    return ListingRow(**{"record_id": record_id, **usual, **parts})

@@ -14,9 +14,11 @@ from every.given import (
     CBSA,
     NOON,
     access,
+    account,
     agreement,
     append,
     arrived,
+    attempt,
     bad_row,
     behind,
     checkpoint,
@@ -26,12 +28,14 @@ from every.given import (
     explanation,
     intake,
     later,
+    listed,
     message,
     officer,
     partner,
     received,
     record,
     release,
+    session,
     signature,
 )
 
@@ -45,7 +49,7 @@ def fill(store: Store, count: int = 450) -> None:
         tx.put_officer(officer())
         tx.add_agreement(agreement())
         tx.add_agreement_signature(signature("ca.cbsa/liaison-1"))
-        tx.put_intake(intake(source="caf\udce9.csv"))
+        tx.put_intake(intake(source="caf\udce9.csv", size=9, position=7, header="caf\udce9,b", corrects="i0"))
         tx.add_quarantined([bad_row(line, value="\0é\ud800") for line in range(count)])
         tx.add_records([record(f"r{n}", body=chance.randbytes(50)) for n in range(count)])
         tx.add_records([record(f"r{n}", 2, recorded_at=later(n + 0.000001)) for n in range(0, count, 3)])
@@ -63,6 +67,10 @@ def fill(store: Store, count: int = 450) -> None:
         for n in range(3):
             tx.put_duty(duty(f"m{n}", is_simulated=bool(n % 2), due=None if n else NOON))
         tx.add_evidence([behind(f"r{n}", n + 1) for n in range(count)])
+        tx.put_account(account(person="\0é", must_change=True))
+        tx.put_session(session(told="é\ud800"))
+        tx.put_attempt(attempt("nobody", locked_until=later(1)))
+        tx.put_listing([listed(f"r{n}", via=CBSA if n % 2 else None, is_simulated=n % 3 == 0) for n in range(count)])
         tx.is_new_nonce("key", "nonce", datetime(2026, 11, 21, 12, 0, 0, 1, tzinfo=UTC), NOON)
         for n in range(3):
             tx.log_access(access(f"who-{n}"))

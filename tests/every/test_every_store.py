@@ -133,13 +133,22 @@ class TestRecords:
 
 class TestImports:
     def test_an_import_grows_and_the_last_started_comes_first(self, store: Store) -> None:
-        done = intake("i1", state="done", finished_at=later(9), kept=7, unchanged=1, quarantined=2)
+        done = intake(
+            "i1", state="done", finished_at=later(9), kept=7, unchanged=1, quarantined=2, size=90, position=90
+        )
         with store.writing() as tx:
             tx.put_intake(intake("i1"))
             tx.put_intake(intake("i2", started_at=later(1)))
             tx.put_intake(done)
         with store.reading() as tx:
             assert tx.intakes() == [intake("i2", started_at=later(1)), done]
+            assert (tx.intake("i1"), tx.intake("i3")) == (done, None)
+
+    def test_an_import_knows_its_header_as_written_and_what_it_corrects(self, store: Store) -> None:
+        fixed = intake("i2", header="a\0,caf\udce9", corrects="i1", size=2**40, position=7)
+        with store.writing() as tx:
+            tx.put_intake(fixed)
+            assert tx.intake("i2") == fixed
 
     def test_bad_rows_come_back_as_written_even_if_they_are_not_text(self, store: Store) -> None:
         broken = bad_row(9, row="a\0b\udc80,\ud800", value="\0", field="mass\0")

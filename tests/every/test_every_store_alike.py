@@ -9,14 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entente.errors import EntenteError
-from entente.store import LedgerHead, Store, Transaction, open_store
+from entente.store import FACETS, ORDERS, LedgerHead, Search, Store, Transaction, open_store
 from entente.store.tables import TABLES
 from every.databases import administer, postgres_schema
 from every.given import (
     CBSA,
     DEA,
     access,
+    account,
     arrived,
+    attempt,
     bad_row,
     behind,
     checkpoint,
@@ -26,10 +28,12 @@ from every.given import (
     explanation,
     intake,
     later,
+    listed,
     message,
     messages,
     record,
     release,
+    session,
 )
 
 Operation = Callable[[Transaction], object]
@@ -125,6 +129,34 @@ def nonce(tx: Transaction, key: str, at: int) -> object:
     return tx.is_new_nonce(key, "nonce", later(at), later(at - 20))
 
 
+def sign_in(tx: Transaction, name: str, token: str, at: int, failures: int) -> None:
+    tx.put_account(account(name, is_active=bool(failures % 2), password_at=later(at)))
+    tx.put_session(session(token, name, seen_at=later(at)))
+    tx.put_attempt(
+        attempt(name, failures=failures, last_at=later(at), locked_until=later(at) if failures > 3 else None)
+    )
+
+
+def go(tx: Transaction, name: str, token: str, at: int) -> object:
+    tx.end_session(token)
+    tx.drop_attempt(name)
+    return tx.end_sessions(name), tx.drop_sessions(later(at)), tx.drop_attempts(later(at))
+
+
+def put_listing(tx: Transaction, name: str, party: str | None, at: int, words: str, day: str) -> None:
+    tx.put_listing([listed(name, via=party, recorded_at=later(at), words=f" {words} ", day=day, said_by=party or DEA)])
+
+
+def search(tx: Transaction, chosen: Search, after: str, limit: int) -> object:
+    return (
+        [tx.found(chosen, order, None, limit) for order in ORDERS],
+        [tx.found(chosen, order, (value, after), limit) for value in ("", str(later(9))) for order in ("day", "kind")],
+        [tx.found(Search(), order, (str(later(9)), after), limit) for order in ("recorded", "recorded-desc")],
+        [tx.facet(chosen, name) for name in FACETS],
+        [tx.count(chosen), tx.listing_gaps(limit, after=after)],
+    )
+
+
 def look(tx: Transaction, name: str, party: str, after: str, limit: int) -> object:
     """Everything that can be asked."""
     return (
@@ -140,6 +172,7 @@ def look(tx: Transaction, name: str, party: str, after: str, limit: int) -> obje
         ],
         [tx.duty_counts(later(20)), tx.findings_resting_on(name)],
         [(tx.evidence("f1", version), tx.stale_evidence("f1", version)) for version in (1, 2)],
+        [tx.accounts(), tx.account(name), tx.session(name), tx.attempt(name), tx.intake("i1")],
         [tx.ledger_head(), list(tx.entries(0, limit)), tx.checkpoints("us.cbp/ledger"), tx.setting(name)],
     )
 
@@ -178,6 +211,17 @@ others = st.one_of(
     operation(Transaction.put_setting, ids, reasons),
     operation(look, ids, parties, ids, few),
 )
+screens = st.one_of(
+    operation(add_records, st.lists(st.tuples(ids, few, st.none() | parties, anything), min_size=1, max_size=4)),
+    operation(Transaction.erase_record, ids),
+    operation(sign_in, ids, ids, seconds, few),
+    operation(go, ids, ids, seconds),
+    operation(
+        put_listing, ids, st.none() | parties, seconds, reasons, st.sampled_from(["", "2026-11-21", "2025-01-01"])
+    ),
+    operation(search, st.builds(Search, own=st.none() | st.booleans(), words=reasons.map(tuple)), ids, few),
+    operation(look, ids, parties, ids, few),
+)
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +258,14 @@ some = settings(max_examples=70, deadline=None, suppress_health_check=[HealthChe
 @some
 @given(history=transactions(outgoing | kept | others))
 def test_both_engines_answer_alike_and_keep_the_same(
+    history: Transactions, postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
+) -> None:
+    assert_alike(history, postgres, empty_file, tmp_path)
+
+
+@some
+@given(history=transactions(screens))
+def test_both_engines_find_and_forget_alike(
     history: Transactions, postgres: tuple[Store, str], empty_file: bytes, tmp_path: Path
 ) -> None:
     assert_alike(history, postgres, empty_file, tmp_path)

@@ -1,18 +1,12 @@
-"""What is owed about messages and what findings rest on, on every store; and a database of the first schema."""
+"""What is owed about messages and what findings rest on, on every store."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import entente.store
-from entente.store import OlderSchema, Store, UnstorableValue, open_store
-from every.databases import administer
+from entente.store import Store, UnstorableValue
 from every.given import CBSA, DEA, NOON, behind, duty, later, record
 
-STORE = Path(entente.store.__file__).parent
 TO_US = "owed-to-us"
 
 
@@ -103,33 +97,3 @@ class TestEvidence:
         with store.reading() as tx:
             assert tx.findings_resting_on("a") == [("f0", 1), ("f1", 1), ("f1", 2)]
             assert tx.findings_resting_on("c") == []
-
-
-def make_first_schema(url: str) -> None:
-    """A database as the first version of the program made it, with a setting in it."""
-    engine = "sqlite" if url.startswith("sqlite:") else "postgres"
-    script = (STORE / engine / "migrations" / "m0001_first.sql").read_text("utf-8")
-    script += "CREATE TABLE schema_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"
-    script += "INSERT INTO schema_version VALUES ('0001'); INSERT INTO setting VALUES ('party', 'us.cbp');"
-    if engine == "sqlite":
-        with closing(sqlite3.connect(url.removeprefix("sqlite:"))) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(script)
-    else:
-        schema = url.rpartition("schema=")[2]
-        administer(f"CREATE SCHEMA {schema}; SET search_path = {schema}; {script}")
-
-
-def test_a_database_of_the_first_schema_is_upgraded_and_keeps_what_it_holds(url: str) -> None:
-    make_first_schema(url)
-    store = open_store(url)
-    assert store.needs_migration()
-    with pytest.raises(OlderSchema), store.reading():
-        pass
-    store.migrate()
-    assert not store.needs_migration()
-    with store.writing() as tx:
-        tx.put_duty(duty())
-        tx.add_evidence([behind("a")])
-        assert (tx.setting("party"), list(tx.duties())) == ("us.cbp", [duty()])
-    store.close()

@@ -21,7 +21,7 @@ from entente.store import (
     StoreUnavailable,
     open_store,
 )
-from every.given import append, entry, record
+from every.given import append, entry, listed, record
 
 
 def opened(path: Path, options: str = "") -> Store:
@@ -253,6 +253,7 @@ def test_what_is_erased_is_in_no_file_any_more(path: Path, store: Store) -> None
     with store.writing() as tx:
         tx.add_records([record("a", version, body=canary * (10 * version)) for version in (1, 2, 90)])
         append(tx, entry(0, "a", opening=canary))
+        tx.put_listing([listed("a", words=f" {canary.decode()} ", place=canary.decode())])
     store.close()
     store = opened(path)
     with store.writing() as tx:

@@ -16,7 +16,10 @@ _COLUMNS = ", ".join(f"record.{column}" for column in _RECORD.columns)
 
 _CONDITIONS: Mapping[str, str] = MappingProxyType(
     {
-        "words": "NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(listing.words, ' ' || value) = 0)",
+        "words": """NOT EXISTS (
+            WITH start (value) AS MATERIALIZED (SELECT ' ' || value FROM json_each(?))
+            SELECT 1 FROM start WHERE instr(listing.words, start.value) = 0
+        )""",
         "kinds": "listing.kind IN (SELECT value FROM json_each(?))",
         "said_by": "listing.said_by IN (SELECT value FROM json_each(?))",
         "places": "listing.place IN (SELECT value FROM json_each(?))",
