@@ -5,25 +5,12 @@ from functools import cache
 from pathlib import Path
 
 from entente.analysis import Question
-from entente.errors import InputFault
+from entente.node import choosing
+from entente.node.choosing import House
 from entente.node.intake import Source
 from entente.node.work import Node, open_node
 from entente.records import Catalogue, Reader
 from entente.workstreams import ALL, build_catalogue
-
-HALF = 0.5
-
-
-class NoSuchReader(InputFault):
-    """There is no reader `{name}`. Use one of: {known}."""
-
-
-class NoReaderFits(InputFault):
-    """No reader knows the columns of {source}. Name one with --format: {known}."""
-
-
-class NoSuchQuestion(InputFault):
-    """There is no question `{name}`. `entente question list` shows: {known}."""
 
 
 @cache
@@ -47,46 +34,33 @@ def close_nodes() -> None:
         _opened.pop().close()
 
 
-def questions() -> list[Question]:
-    return [question for workstream in ALL for question in workstream.questions]
+@cache
+def house() -> House:
+    """What all workstreams together can read and ask."""
+    return House(
+        readers=tuple(reader for workstream in ALL for reader in workstream.readers),
+        questions=tuple(question for workstream in ALL for question in workstream.questions),
+    )
+
+
+def questions() -> Sequence[Question]:
+    return house().questions
 
 
 def question_called(name: str) -> Question:
     """Raises NoSuchQuestion."""
-    found = [question for question in questions() if question.name == name]
-    if not found:
-        raise NoSuchQuestion(name=name, known=", ".join(question.name for question in questions()))
-    return found[0]
+    return choosing.question_called(questions(), name)
 
 
-def readers() -> list[Reader]:
-    return [reader for workstream in ALL for reader in workstream.readers]
+def readers() -> Sequence[Reader]:
+    return house().readers
 
 
 def reader_called(name: str) -> Reader:
     """Raises NoSuchReader."""
-    found = [reader for reader in readers() if reader.name == name]
-    if not found:
-        raise NoSuchReader(name=name, known=", ".join(reader.name for reader in readers()))
-    return found[0]
+    return choosing.reader_called(readers(), name)
 
 
 def reader_for(name: str, source: Source) -> Reader:
-    """The reader `name`, or the one whose columns fit the first line of `source` best, which then says what is
-    missing.
-
-    Raises NoSuchReader; NoReaderFits when none has half of its columns there, or two fit alike.
-    """
-    if name:
-        return reader_called(name)
-    titles = [title.strip() for title in source.titles()]
-    fitting = sorted(((_fit(reader, titles), reader.name) for reader in readers()), reverse=True)
-    (best, found), (second, _) = fitting[:2]
-    if best < HALF or best == second:
-        raise NoReaderFits(source=source.name, known=", ".join(reader.name for reader in readers()))
-    return reader_called(found)
-
-
-def _fit(reader: Reader, titles: Sequence[str]) -> float:
-    """The share of the columns that `reader` needs and that are there."""
-    return sum(any(name in titles for name in names) for names in reader.columns.values()) / len(reader.columns)
+    """The reader `name`, or the one whose columns fit best. Raises NoSuchReader, NoReaderFits."""
+    return choosing.reader_for(readers(), name, source)

@@ -1,6 +1,5 @@
 """`entente import`: a file becomes records; bad rows wait with line, reason and cure."""
 
-import csv
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from entente.cli.house import node_in, reader_for
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, me, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.node.bad_rows import bad_rows as bad_rows_of
+from entente.node.bad_rows import faults
 from entente.node.intake import Source, import_table, opened
+from entente.node.uploads import import_called
 from entente.node.work import Node
 from entente.records import SIMULATED, Fault, Reader
-from entente.signing import parse
-from entente.store import IntakeRow, QuarantineRow
+from entente.store import IntakeRow
 
 app = verb(say("Import a file; bad rows wait with reason and cure."))
 SHOWN = 10
@@ -33,29 +34,37 @@ def import_file(
         bool, typer.Option("--simulated", help=say("The file is simulated; demo nodes only."))
     ] = False,
     bad_rows: Annotated[
-        Path | None, typer.Option("--bad-rows", help=say("Write the bad rows with their cures here."))
+        Path | None,
+        typer.Option(
+            "--bad-rows", help=say("Write the bad rows here, with their cures, to be corrected and imported.")
+        ),
     ] = None,
+    corrects: Annotated[
+        str, typer.Option("--corrects", help=say("Id of the import whose bad rows these files correct."))
+    ] = "",
     who: Who = "",
     as_json: AsJson = False,
 ) -> None:
     home = node_in(node)
-    results: list[tuple[IntakeRow, list[QuarantineRow]]] = []
-    for file in files:
+    if corrects:
+        import_called(home, corrects)
+    results: list[tuple[IntakeRow, list[Fault]]] = []
+    for number, file in enumerate(files, 1):
         with opened(file) as source:
             chosen = reader_for(reader, source)
             is_marked = is_simulated or SIMULATED in source.titles()
-            done = _import(home, source, chosen, who or me(), is_simulated=is_simulated)
-        rows = _quarantined(home, done, SHOWN if bad_rows is None and not as_json else done.quarantined)
-        results.append((done, rows))
+            done = _import(home, source, chosen, who or me(), corrects=corrects, is_simulated=is_simulated)
+        found = list(faults(home, done.id, limit=max(done.quarantined, 1) if as_json else SHOWN))
+        results.append((done, found))
         if not as_json:
-            _print(done, rows, is_simulated=is_marked)
-    if bad_rows is not None:
-        _write_bad_rows(bad_rows, [row for _, rows in results for row in rows])
+            _print(done, found, is_simulated=is_marked)
+        if bad_rows is not None:
+            _write_bad_rows(home, done, bad_rows if len(files) == 1 else _numbered(bad_rows, number))
     if as_json:
-        out_json([_as_json(done, rows) for done, rows in results])
+        out_json([_as_json(done, found) for done, found in results])
 
 
-def _import(home: Node, source: Source, reader: Reader, who: str, *, is_simulated: bool) -> IntakeRow:
+def _import(home: Node, source: Source, reader: Reader, who: str, *, corrects: str, is_simulated: bool) -> IntakeRow:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(source.name, total=source.size or None)
@@ -63,21 +72,10 @@ def _import(home: Node, source: Source, reader: Reader, who: str, *, is_simulate
         def progress(_: IntakeRow, position: int) -> None:
             bar.update(task, completed=position)
 
-        return import_table(home, source, reader, who, is_simulated=is_simulated, progress=progress)
+        return import_table(home, source, reader, who, corrects=corrects, is_simulated=is_simulated, progress=progress)
 
 
-def _quarantined(home: Node, done: IntakeRow, limit: int) -> list[QuarantineRow]:
-    with home.store.reading() as tx:
-        return list(tx.quarantined(done.id, limit=max(limit, 1)))
-
-
-def fault_of(row: QuarantineRow) -> Fault:
-    return Fault(
-        line=row.line, code=row.code, field=row.field, value=row.value, row=row.row, details=parse(row.details)
-    )
-
-
-def _print(done: IntakeRow, rows: list[QuarantineRow], *, is_simulated: bool) -> None:
+def _print(done: IntakeRow, found: list[Fault], *, is_simulated: bool) -> None:
     counts = {name: f"{getattr(done, name):,}" for name in ("kept", "unchanged", "quarantined")}
     out(
         say(
@@ -88,27 +86,26 @@ def _print(done: IntakeRow, rows: list[QuarantineRow], *, is_simulated: bool) ->
     )
     if is_simulated:
         out(say("SIMULATED: none of this is real."))
-    if rows:
-        faults = [fault_of(row) for row in rows[:SHOWN]]
-        shown = [(fault.line, fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)) for fault in faults]
+    if found:
+        shown = [(fault.line, fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)) for fault in found]
         table((say("line"), say("what is wrong"), say("what to do")), shown, empty="")
     if done.quarantined > SHOWN:
         out(say("... and {more} more; --bad-rows FILE writes them all.", more=done.quarantined - SHOWN))
 
 
-def _write_bad_rows(file: Path, rows: list[QuarantineRow]) -> None:
+def _numbered(file: Path, number: int) -> Path:
+    """Of several imports, each has a file of bad rows of its own: their columns differ."""
+    return file.with_name(f"{file.stem}-{number}{file.suffix}")
+
+
+def _write_bad_rows(home: Node, done: IntakeRow, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([say("line"), say("field"), say("what is wrong"), say("what to do"), say("row")])
-        for row in rows:
-            fault = fault_of(row)
-            reason, cure = fault.reason(PHRASES.translate), fault.cure(PHRASES.translate)
-            writer.writerow([fault.line, fault.field, reason, cure, fault.row])
+        stream.writelines(bad_rows_of(home, done, PHRASES))
 
 
-def _as_json(done: IntakeRow, rows: list[QuarantineRow]) -> dict[str, object]:
-    faults = [fault_of(row) for row in rows]
+def _as_json(done: IntakeRow, found: list[Fault]) -> dict[str, object]:
     return {
+        "id": done.id,
         "source": done.source,
         "reader": done.reader,
         "kept": done.kept,
@@ -121,6 +118,6 @@ def _as_json(done: IntakeRow, rows: list[QuarantineRow]) -> dict[str, object]:
                 "reason": fault.reason(PHRASES.translate),
                 "cure": fault.cure(PHRASES.translate),
             }
-            for fault in faults
+            for fault in found
         ],
     }

@@ -6,9 +6,9 @@ import typer
 
 from entente.agreements import explain_json
 from entente.cli.house import node_in
-from entente.cli.import_file import fault_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.node.bad_rows import fault_of
 from entente.node.looking import Look, look_at_list, look_at_one
 from entente.node.work import Node
 from entente.signing import parse

@@ -2,6 +2,7 @@
 their cure.
 
 A file that is imported again, after a crash or by mistake, doubles nothing: what is kept already is found unchanged.
+An import is waiting (uploads only), then reading, then done or failed; whatever goes wrong, it does not stay reading.
 """
 
 import csv
@@ -11,17 +12,17 @@ import io
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from entente.errors import InputFault
+from entente.errors import EntenteError, InputFault
 from entente.node.in_force import roles_of
 from entente.node.keeping import keep
 from entente.node.work import Node, Work
-from entente.records import Fault, Reader, Record, Stamp, read
+from entente.records import Fault, Reader, Reading, Record, Stamp, read
 from entente.signing import Json, canonical
 from entente.store import IntakeRow, QuarantineRow
 
@@ -75,15 +76,30 @@ class Source:
         except (OSError, EOFError, zlib.error) as error:
             raise BrokenArchive(file=self.name, why=error) from error
 
+    def first_line(self) -> str:
+        """The first line, which is read again later; nothing when it is too long or is not text."""
+        first, _, _ = self._peeked().partition(b"\n")
+        try:
+            return first.decode("utf-8-sig").rstrip("\r") if len(first) < _PEEK_BYTES else ""
+        except UnicodeDecodeError:
+            return ""
+
     def titles(self) -> list[str]:
-        """The cells of the first line, which is read again later; none when it is too long or is not text."""
+        """The cells of the first line."""
+        try:
+            return next(csv.reader([self.first_line()]), [])
+        except csv.Error:
+            return []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to be read."""
+        return not self._peeked()
+
+    def _peeked(self) -> bytes:
         while b"\n" not in self._ahead and len(self._ahead) < _PEEK_BYTES and (more := self._read(_PEEK_BYTES)):
             self._ahead.extend(more)
-        first, _, _ = self._ahead.partition(b"\n")
-        try:
-            return next(csv.reader([first.decode("utf-8-sig").rstrip("\r")])) if len(first) < _PEEK_BYTES else []
-        except (UnicodeDecodeError, csv.Error, StopIteration):
-            return []
+        return bytes(self._ahead)
 
     @property
     def position(self) -> int:
@@ -99,8 +115,9 @@ def _open(file: str) -> io.BufferedReader:
 
 
 @contextmanager
-def opened(file: str) -> Iterator[Source]:
-    """The table in `file`, plain or gzip; `-` is standard input. Raises NoSuchFile."""
+def opened(file: str, name: str = "") -> Iterator[Source]:
+    """The table in `file`, plain or gzip; `-` is standard input. It is called `name`, or as the file is. Raises
+    NoSuchFile."""
     if file == "-":
         piped = cast("io.BufferedReader", sys.stdin.buffer)
         yield Source("-", piped, piped, 0, "")
@@ -111,7 +128,18 @@ def opened(file: str) -> Iterator[Source]:
         is_packed = raw.read(2) == _GZIP
         raw.seek(0)
         stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _PEEK_BYTES) if is_packed else raw
-        yield Source(Path(file).name, stream, raw, Path(file).stat().st_size, fixed)
+        yield Source(name or Path(file).name, stream, raw, Path(file).stat().st_size, fixed)
+
+
+def table_of(node: Node, source: Source, reader: Reader, now: datetime, *, is_simulated: bool) -> Reading:
+    """The table in `source`, its header read. Raises HolderRoleMissing, NotATable, SimulatedHere, BrokenArchive."""
+    _refuse_without_role(node, reader)
+    stamp = Stamp(said_by=node.party, recorded_at=now, id_key=node.identity.record_secret, is_simulated=is_simulated)
+    place = {"source": source.name, "source_digest": source.digest}
+    table = read(source, reader=reader, catalogue=node.catalogue, stamp=stamp, **place)
+    if table.is_simulated and not node.is_demo:
+        raise SimulatedHere(party=node.party)
+    return table
 
 
 def import_table(
@@ -120,62 +148,117 @@ def import_table(
     reader: Reader,
     who: str,
     *,
+    intake_id: str = "",
+    corrects: str = "",
     is_simulated: bool = False,
     progress: Callable[[IntakeRow, int], None] = lambda _row, _position: None,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> IntakeRow:
     """Imports `source` with `reader`; `progress` is called after each chunk with the counts and the position in the
-    file.
+    file, which are kept as well.
 
-    A file with a column `simulated` is simulated, whatever `is_simulated` says. Raises NotATable, SimulatedHere,
-    HolderRoleMissing before anything is kept; BrokenArchive after what could be read is.
+    An import known as `intake_id` begins again at the first row; `corrects` is the import whose bad rows these are.
+    When `may_go_on` says no after a chunk, it returns as it stands, to be begun again under its id. A file with a
+    column `simulated` is simulated, whatever `is_simulated` says. Raises NotATable, SimulatedHere, HolderRoleMissing
+    before anything is kept; BrokenArchive after what could be read is.
     """
-    _refuse_without_role(node, reader)
     now = node.clock()
-    stamp = Stamp(said_by=node.party, recorded_at=now, id_key=node.identity.record_secret, is_simulated=is_simulated)
-    intake = IntakeRow(
-        id=f"{now:%Y%m%dT%H%M%S%f}",
-        source=source.name,
-        source_digest=source.digest,
-        reader=reader.name,
-        who=who,
-        started_at=now,
-        state="reading",
-    )
-    place = {"source": source.name, "source_digest": source.digest}
+    intake_id = intake_id or f"{now:%Y%m%dT%H%M%S%f}"
     try:
-        outcomes = read(source, reader=reader, catalogue=node.catalogue, stamp=stamp, **place)
-        if outcomes.is_simulated and not node.is_demo:
-            raise SimulatedHere(party=node.party)
-        while chunk := list(islice(outcomes, CHUNK)):
-            intake = _keep_chunk(node, intake, chunk)
-            progress(intake, source.position)
-    except BrokenArchive:
-        _finish(node, replace(intake, state="failed"))
+        table = table_of(node, source, reader, now, is_simulated=is_simulated)
+        intake = IntakeRow(
+            id=intake_id,
+            source=source.name,
+            source_digest=source.digest,
+            reader=reader.name,
+            who=who,
+            started_at=now,
+            state="reading",
+            size=source.size,
+            header=table.header,
+            corrects=corrects,
+        )
+        return _read_all(node, source, table, _begin(node, intake), progress=progress, may_go_on=may_go_on)
+    except BaseException:
+        with suppress(EntenteError):  # the first error tells more
+            give_up(node, intake_id)
         raise
-    return _finish(node, replace(intake, state="done"))
 
 
-def _keep_chunk(node: Node, intake: IntakeRow, chunk: list[Record | Fault]) -> IntakeRow:
+def give_up(node: Node, intake_id: str) -> None:
+    """An import that has not ended ends as failed, with what it kept. Raises what the store raises."""
+    with node.writing() as work:
+        row = work.tx.intake(intake_id)
+        if row is not None and row.finished_at is None:
+            _finish(work, replace(row, state="failed"))
+
+
+def _begin(node: Node, intake: IntakeRow) -> IntakeRow:
+    with node.writing() as work:
+        before = work.tx.intake(intake.id)
+        if before is not None:
+            intake = replace(intake, started_at=before.started_at, kept=before.kept)
+        work.tx.put_intake(intake)
+    return intake
+
+
+def _read_all(
+    node: Node,
+    source: Source,
+    table: Reading,
+    intake: IntakeRow,
+    *,
+    progress: Callable[[IntakeRow, int], None],
+    may_go_on: Callable[[], bool],
+) -> IntakeRow:
+    again = intake.kept  # so many were kept before an interruption, and are found unchanged now
+    for chunk in _chunks(table):
+        intake, again = _keep_chunk(node, replace(intake, position=source.position), chunk, again)
+        progress(intake, source.position)
+        if not may_go_on():
+            return intake
+    with node.writing() as work:
+        return _finish(work, replace(intake, state="done", position=source.position))
+
+
+def _chunks(table: Reading) -> Iterator[list[Record | Fault]]:
+    """At most CHUNK outcomes at a time; where the archive breaks, what came before is the last chunk."""
+    chunk: list[Record | Fault] = []
+    try:
+        for outcome in table:
+            chunk.append(outcome)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+    except BrokenArchive:
+        if chunk:
+            yield chunk
+        raise
+    if chunk:
+        yield chunk
+
+
+def _keep_chunk(node: Node, intake: IntakeRow, chunk: list[Record | Fault], again: int) -> tuple[IntakeRow, int]:
     records = [outcome for outcome in chunk if isinstance(outcome, Record)]
     faults = [outcome for outcome in chunk if isinstance(outcome, Fault)]
     with node.writing() as work:
         done = keep(node, work, records)
+        known = min(again, done.unchanged)
         intake = replace(
             intake,
             kept=intake.kept + done.kept,
-            unchanged=intake.unchanged + done.unchanged,
+            unchanged=intake.unchanged + done.unchanged - known,
             quarantined=intake.quarantined + len(faults),
         )
         work.tx.put_intake(intake)
         work.tx.add_quarantined([_quarantine_row(intake.id, fault) for fault in faults])
-    return intake
+    return intake, again - known
 
 
-def _finish(node: Node, intake: IntakeRow) -> IntakeRow:
-    with node.writing() as work:
-        done = replace(intake, finished_at=work.now)
-        work.tx.put_intake(done)
-        _write_entry(work, done)
+def _finish(work: Work, intake: IntakeRow) -> IntakeRow:
+    done = replace(intake, finished_at=work.now)
+    work.tx.put_intake(done)
+    _write_entry(work, done)
     return done
 
 
@@ -189,6 +272,7 @@ def _write_entry(work: Work, done: IntakeRow) -> None:
         "kept": done.kept,
         "unchanged": done.unchanged,
         "quarantined": done.quarantined,
+        **({"corrects": done.corrects} if done.corrects else {}),
     }
     work.write("imported", done.id, facts)
 

@@ -17,13 +17,14 @@ from entente.records.record import (
     values_from_json,
     values_to_json,
 )
-from entente.records.tables import MAX_LINE_BYTES
+from entente.records.tables import MAX_LINE_BYTES, ByteStream
 
 __all__ = [
     "FAULTS",
     "MAX_LINE_BYTES",
     "NOTE",
     "SIMULATED",
+    "ByteStream",
     "Catalogue",
     "CellFault",
     "Fault",
