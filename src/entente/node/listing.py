@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 
 from entente.node.looking import purposes_of, record_of
 from entente.node.work import Node
 from entente.records import Catalogue, Field, Kind, Record, UnknownKind, UnreadableRecord, Value
 from entente.store import ListingRow, RecordRow
-from entente.vocabulary import LANGUAGES, Vocabulary
+from entente.vocabulary import Vocabulary
 
 ID_LETTERS = 12
 """So much of an id is shown in lists, and found."""
@@ -26,15 +27,17 @@ NO_PURPOSE = "-"
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 """What people type for letters that Unicode does not take apart."""
-_BREAKS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 def fold(text: str) -> tuple[str, ...]:
     """The words of `text` as they are compared: no marks, no capitals, letters and digits only."""
+    if text.isascii():
+        return tuple(_WORD.findall(text.lower()))
     apart = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in apart if not unicodedata.category(letter).startswith("M"))
-    return tuple(word for word in _BREAKS.split(plain.casefold().translate(_LETTERS)) if word)
+    return tuple(_WORD.findall(plain.casefold().translate(_LETTERS)))
 
 
 def listing_row(node: Node, row: RecordRow, record: Record | None) -> ListingRow:
@@ -51,8 +54,8 @@ def listing_row(node: Node, row: RecordRow, record: Record | None) -> ListingRow
         recorded_at=row.recorded_at,
         day=_day(kind, values),
         place=_place(kind, values),
-        purposes="" if purposes is None else _spaced(purposes or (NO_PURPOSE,)),
-        words=_spaced(_bounded(_words(node.catalogue.vocabulary, row, kind, values))),
+        purposes="" if purposes is None else f" {' '.join(purposes or (NO_PURPOSE,))} ",
+        words=_bounded(chain.from_iterable(_words(node.catalogue.vocabulary, row, kind, values))),
     )
 
 
@@ -114,52 +117,37 @@ def _words(
 ) -> Iterator[tuple[str, ...]]:
     """What is short and sure comes first, so that a long text never crowds it out."""
     yield fold(row.id[:ID_LETTERS])
-    yield from _of_code(vocabulary, "kind", row.kind)
+    yield _of_code(vocabulary, "kind", row.kind)
     for party in dict.fromkeys((row.said_by, row.via or row.said_by)):
-        yield from _of_code(vocabulary, "party", party)
+        yield _of_code(vocabulary, "party", party)
     fields = kind.fields if kind else ()
     for field in fields:
         value = values.get(field.name, ())
         for code in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
             if field.type in ("code", "codes"):
-                yield from _of_code(vocabulary, field.vocabulary or "", code)
+                yield _of_code(vocabulary, field.vocabulary or "", code)
     texts = sorted((str(values[f.name]) for f in fields if f.type == "text" and f.name in values), key=len)
     for text in texts:
         yield fold(text[:MAX_LETTERS])
 
 
-def _of_code(vocabulary: Vocabulary, list_name: str, code: str) -> Iterator[tuple[str, ...]]:
+def _of_code(vocabulary: Vocabulary, list_name: str, code: str) -> tuple[str, ...]:
     """The words of a code, of its labels in all languages, and of its short form."""
-    yield _kept_fold(code)
     found = vocabulary.lists.get(list_name)
     term = found.terms.get(code) if found else None
-    if term is not None:
-        for language in LANGUAGES:
-            yield _kept_fold(term.label(language))
-        yield _kept_fold(str(term.attributes.get("short", "")))
+    if term is None:
+        return fold(code)
+    return _of_labels(code, *term.labels.values(), str(term.attributes.get("short", "")))
 
 
 @lru_cache(maxsize=4096)
-def _kept_fold(label: str) -> tuple[str, ...]:
-    return fold(label)
+def _of_labels(*labels: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for label in labels for word in fold(label)))
 
 
-def _bounded(groups: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Each word once, as many as fit in MAX_LETTERS."""
-    seen: set[str] = set()
-    left = MAX_LETTERS
-    for group in groups:
-        for word in group:
-            if word in seen:
-                continue
-            left -= len(word) + 1
-            if left < 1:
-                return
-            seen.add(word)
-            yield word
-
-
-def _spaced(words: Iterable[str]) -> str:
-    """` word1 word2 `, each with a space before and after it."""
-    joined = " ".join(words)
+def _bounded(words: Iterable[str]) -> str:
+    """` word1 word2 `, each once, as many as fit in MAX_LETTERS, with a space before and after each."""
+    joined = " ".join(dict.fromkeys(words))
+    if len(joined) > MAX_LETTERS:
+        joined = joined[: MAX_LETTERS + 1].rpartition(" ")[0]
     return f" {joined} " if joined else ""
