@@ -45,6 +45,7 @@ def test_five_agencies_see_together_what_none_sees_alone(tmp_path: Path) -> None
     assert (summary["pairs_compared"], summary["reconciliation_differences"]) == (20, 0)
     _check_finding(summary)
     _check_what_came_back(summary)
+    _check_sample(summary)
     _check_records(summary)
 
     credentials = folder / "officers.keys"
@@ -77,6 +78,20 @@ def _check_what_came_back(summary: Any) -> None:
     assert (summary["findings_flagged_by_correction"], summary["is_correction_told"]) == (1, True)
 
 
+def _check_sample(summary: Any) -> None:
+    """One sample went, when two officers had agreed, and came back answered; everything else waits on the desk."""
+    sample, nodes = summary["sample"], summary["nodes"]
+    assert sample["released_by"] == [f"{RCMP}/liaison-1", f"{RCMP}/liaison-2"]
+    (told,) = sample["answers"]
+    assert (told["partner"], told["state"], told["outcome"]) == (DEA, "answered", "confirmed")
+    kept = nodes[RCMP]["records_kept"]
+    assert sample["waiting"] == nodes[RCMP]["waiting_for_people"] == kept["own sample"] + kept["own lab-result"] - 1
+    assert sample["waiting"] > 10
+    assert nodes[DEA]["records_kept"]["received sample"] == 1
+    held = {party for party in EVERYBODY for name in nodes[party]["records_kept"] if name == "received sample"}
+    assert held == {DEA}
+
+
 def _check_records(summary: Any) -> None:
     nodes = summary["nodes"]
     assert nodes[PHAC]["records_kept"]["own drug-checking-count"] > 0
@@ -99,6 +114,7 @@ def test_the_screen_fits_on_a_screen_and_shows_ways_on(tmp_path: Path) -> None:
     assert "SIMULATED" in done.out
     assert "ALARM" in done.out
     assert len(done.out.splitlines()) <= 70
+    assert "Two officers of RCMP let a sample go; DEA: Confirmed by our own records." in done.out
     assert "entente ledger verify" in done.out
 
 

@@ -13,7 +13,17 @@ import typer
 from entente.analysis import parse_parameters
 from entente.cli import demo_steps as steps
 from entente.cli.demo_screen import print_outcome
-from entente.cli.demo_steps import CORRECTING, HEALTH, LABORATORIES, PARTIES, POOLING, Closest
+from entente.cli.demo_steps import (
+    ANALYSING,
+    CORRECTING,
+    HEALTH,
+    LABORATORIES,
+    PARTIES,
+    POOLING,
+    SAMPLE,
+    SAMPLING,
+    Closest,
+)
 from entente.cli.house import catalogue, question_called
 from entente.cli.staging import RECEIVER, Stage, build, served, wait_until_settled
 from entente.cli.terminal import out, out_json, say
@@ -56,6 +66,7 @@ class Outcome:
     pooled: Closest | None = None
     told: dict[str, list[str]] = field(default_factory=dict)
     answers: list[dict[str, Any]] = field(default_factory=list)
+    sample: Mapping[str, Any] = field(default_factory=dict)
     stale: int = 0
     corrected: bool = False
     is_settled: bool = True
@@ -79,7 +90,7 @@ def demo(
     real = _real_files(data) if data else {}
     _clear(folder)
     tell = (lambda _text: None) if is_check else out
-    tell(say("Creating five nodes; two officers of each sign three model agreements ..."))
+    tell(say("Creating five nodes; two officers of each sign four model agreements ..."))
     stage = build(folder.resolve(), PARTIES, steps.MODELS)
     world = simulated_world(seed, SIZE, plan_of(DEFAULT_MONTHS, assumed(()), is_planted=True))
     outcome = Outcome(stage, world.truth, _write(world, folder), real)
@@ -120,14 +131,21 @@ def _see(outcome: Outcome, tell: Any) -> None:
     for party, question in ((POOLING, steps.GROWTH), (HEALTH, steps.HEALTH_GROWTH)):
         found = steps.find(outcome.stage, party, question, until)
         outcome.told[party] = steps.accept_all(outcome.stage, party, found)
+    tell(say("Two officers of {party} let one sample go to {partner} ...", party=SAMPLING, partner=ANALYSING))
+    released_by = steps.release_sample(outcome.stage)
+    outcome.sample = {"at": SAMPLING, "partner": ANALYSING, "released_by": released_by}
     _settle(outcome)
 
 
 def _answer(outcome: Outcome, tell: Any) -> None:
-    tell(say("Those who were told acknowledge; {party} answers with its outcome ...", party=HEALTH))
+    answering = {"health": HEALTH, "laboratory": ANALYSING}
+    tell(say("{health} answers the finding, {laboratory} the sample; the others acknowledge ...", **answering))
     steps.answer_notices(outcome.stage)
     _settle(outcome)
     outcome.answers = steps.came_back(outcome.stage, POOLING)
+    answers = steps.came_back(outcome.stage, SAMPLING, SAMPLE)
+    waiting = len(steps.on_the_desk(outcome.stage, SAMPLING))
+    outcome.sample = {**outcome.sample, "answers": answers, "waiting": waiting}
 
 
 def _correct(outcome: Outcome, tell: Any) -> None:
@@ -212,6 +230,7 @@ def _summary(outcome: Outcome, seconds: float) -> dict[str, Any]:
         "pooled": outcome.pooled and outcome.pooled.to_json(),
         "told": outcome.told,
         "answers": outcome.answers,
+        "sample": outcome.sample,
         "findings_flagged_by_correction": outcome.stale,
         "is_correction_told": outcome.corrected,
         "northern_border_at_receiver": outcome.northern_border,

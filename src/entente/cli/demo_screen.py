@@ -19,6 +19,7 @@ def print_outcome(summary: Mapping[str, Any], stage: Stage) -> None:
     _print_nodes(summary["nodes"])
     _print_growth(summary)
     _print_answers(summary)
+    _print_sample(summary["sample"])
     _print_northern_border(summary["northern_border_at_receiver"])
     out()
     out(
@@ -98,6 +99,25 @@ def _print_answers(summary: Mapping[str, Any]) -> None:
             out(say("A figure was corrected: the finding at {party} was flagged, reviewed and told again.", party=at))
         else:
             out(say("A figure was corrected: the finding at {party} is flagged.", party=at))
+
+
+def _print_sample(sample: Mapping[str, Any]) -> None:
+    """One line: what waits for officers, and what became of the sample that they let go."""
+    at, partner = _short(sample["at"]), _short(sample["partner"])
+    waiting = _n(sample["waiting"])
+    if not sample["answers"]:
+        out(say("{number} samples and results wait for officers of {party}.", number=waiting, party=at))
+    for told in sample["answers"]:
+        became = _label("outcome", told["outcome"]) if told["outcome"] else _label("duty-state", told["state"])
+        out(
+            say(
+                "Two officers of {party} let a sample go; {partner}: {outcome}. {number} more items wait for them.",
+                party=at,
+                partner=partner,
+                outcome=became,
+                number=waiting,
+            )
+        )
 
 
 def _print_northern_border(rows: Sequence[Mapping[str, Any]]) -> None:

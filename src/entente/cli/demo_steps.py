@@ -1,4 +1,4 @@
-"""What happens in the demo, step by step: five agencies import, pool, find, tell, answer and correct."""
+"""What happens in the demo, step by step: five agencies import, release, pool, find, tell, answer and correct."""
 
 import csv
 import io
@@ -8,30 +8,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from entente.analysis import ACCEPTED, parse_parameters
+from entente.analysis import ACCEPTED, FINDING, parse_parameters
 from entente.cli.house import catalogue, question_called
 from entente.cli.staging import OFFICERS, Stage, run_verb
 from entente.node.asking import Scope, ask
-from entente.node.duties import acknowledge, answer, duties
+from entente.node.duties import Duty, acknowledge, answer, duties
 from entente.node.findings import findings, look_for
-from entente.node.looking import Look
+from entente.node.looking import Look, record_of
 from entente.node.owing import BY_US, TO_US
 from entente.node.reconciling import Comparison, reconcile_all
+from entente.node.releases import approve
 from entente.node.reviewing import review
 from entente.node.verifying import verify_files, verify_store
 from entente.node.work import Node, open_node
-from entente.store import RecordRow
+from entente.records import Record
+from entente.store import RecordRow, ReleaseRow
 
 PARTIES = ("ca.cbsa", "ca.rcmp", "ca.phac", "us.cbp", "us.dea")
 LABORATORIES = ("ca.cbsa", "ca.rcmp", "us.cbp", "us.dea")
-MODELS = ("customs-seizure-statistics", "drug-trends", "drug-checking-early-warning")
+MODELS = ("customs-seizure-statistics", "drug-trends", "drug-checking-early-warning", "seized-drug-samples")
 POOLING, HEALTH, CORRECTING = "ca.rcmp", "ca.phac", "us.dea"
+SAMPLING, ANALYSING = "ca.rcmp", "us.dea"
+SAMPLE, RESULT = "sample", "lab-result"
 GROWTH, HEALTH_GROWTH = "substances.growth", "health.growth"
 PURPOSE = "early-warning"
 LOOK = Look("demo", "demonstration")
 SIMULATED = Scope(is_simulated=True)
 OWN = Scope(is_own=True, is_simulated=True)
-OUTCOME, NOTE = "warning-issued", "SIMULATED: a bulletin was issued"
+ANSWERS: Mapping[tuple[str, str], tuple[str, str]] = {
+    (HEALTH, FINDING.name): ("warning-issued", "SIMULATED: a bulletin was issued"),
+    (ANALYSING, SAMPLE): ("confirmed", "SIMULATED: our laboratory has met the same"),
+}
+"""Outcome and note of those who answer at once, by party and kind of record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +102,46 @@ def officer_of(party: str) -> str:
     return f"{party}/{OFFICERS[0]}"
 
 
+def on_the_desk(stage: Stage, party: str) -> list[tuple[ReleaseRow, Record]]:
+    """The samples and results that wait for officers at `party`, in the order of their numbers."""
+    with opened_at(stage, party) as node, node.store.reading() as tx:
+        stored = [(row, tx.record(row.record_id, row.record_version)) for row in tx.releases("waiting")]
+        found = [(row, record_of(node, kept)) for row, kept in stored if kept and kept.kind in (SAMPLE, RESULT)]
+    return sorted(found, key=lambda one: str(one[1].values.get("number", one[1].values.get("sample_number"))))
+
+
+def release_sample(stage: Stage) -> list[str]:
+    """Two officers of SAMPLING let its first sample go; who they were, and nobody where no sample waits."""
+    release = next((row.id for row, record in on_the_desk(stage, SAMPLING) if record.kind == SAMPLE), None)
+    officers = [f"{SAMPLING}/{name}" for name in OFFICERS] if release else []
+    with opened_at(stage, SAMPLING) as node:
+        for officer in officers:
+            approve(node, str(release), officer)
+    return officers
+
+
 def answer_notices(stage: Stage) -> None:
-    """The health agency answers with an outcome, everybody else acknowledges for now."""
+    """Who stands in ANSWERS answers with an outcome, everybody else acknowledges for now."""
     for party in PARTIES:
         with opened_at(stage, party) as node:
             for duty in duties(node, BY_US, is_open=True):
-                if party == HEALTH:
-                    answer(node, duty.about, OUTCOME, NOTE, officer_of(party))
+                said = ANSWERS.get((party, _kind_of(node, duty)))
+                if said:
+                    answer(node, duty.about, *said, officer_of(party))
                 else:
                     acknowledge(node, duty.about, officer_of(party))
 
 
-def came_back(stage: Stage, party: str) -> list[dict[str, Any]]:
-    """What `party` knows of the notices it sent: by partner, state and outcome."""
+def _kind_of(node: Node, duty: Duty) -> str:
+    with node.store.reading() as tx:
+        row = tx.record(duty.row.record_id)
+    return row.kind if row else ""
+
+
+def came_back(stage: Stage, party: str, kind: str = FINDING.name) -> list[dict[str, Any]]:
+    """What `party` knows of the notices it sent about records of `kind`: by partner, state and outcome."""
     with opened_at(stage, party) as node:
-        return [duty.to_json() for duty in duties(node, TO_US)]
+        return [duty.to_json() for duty in duties(node, TO_US) if _kind_of(node, duty) == kind]
 
 
 def stale(stage: Stage, party: str) -> int:

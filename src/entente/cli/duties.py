@@ -59,7 +59,7 @@ def _empty(*, overdue: bool) -> str:
     if overdue:
         return say("Nothing is overdue.")
     return say(
-        "No answer is owed. A finding that a partner sends, or that you accept and an agreement lets go, asks for one."
+        "No answer is owed. A finding, sample or result that a partner sends, or that goes to one, asks for an answer."
     )
 
 
