@@ -130,7 +130,7 @@ class _Recorder:
 @contextmanager
 def answering(app: App, listener: socket.socket) -> Iterator[None]:
     """`app` on a real HTTP server in a thread of its own."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="auto", ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     while not server.started and thread.is_alive():

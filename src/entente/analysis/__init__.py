@@ -44,7 +44,7 @@ from entente.analysis.parameters import (
     parse_parameters,
 )
 from entente.analysis.provenance import SimulatedAmongReal, provenance
-from entente.analysis.question import Argument, Arguments, Parameter, Question
+from entente.analysis.question import Argument, Arguments, Parameter, Question, Series
 from entente.analysis.tables import (
     DifferentKinds,
     Held,
@@ -100,6 +100,7 @@ __all__ = [
     "QueryFailed",
     "Question",
     "QuestionCard",
+    "Series",
     "SimulatedAmongReal",
     "Stratum",
     "SumTooLarge",

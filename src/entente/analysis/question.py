@@ -30,6 +30,17 @@ class Parameter:
     vocabulary: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where records of `kind` tell what a chart of a finding shows: the fields of which one names the subject, the field
+    that counts it, and the field that says out of how many."""
+
+    kind: str
+    subject: tuple[str, ...]
+    count: str
+    of: str
+
+
 Answering = Callable[[Mapping[str, Table], Arguments, Engine], Answer]
 
 
@@ -40,7 +51,7 @@ class Question:
 
     `needs` are kinds by name. `takes_versions`: the tables may hold several versions of one thing; any other question
     would count them twice and refuses. `finds`: its answer has the columns of entente.analysis.finding, and rows that
-    alarm become findings.
+    alarm become findings, whose `series` can be drawn over time.
     """
 
     name: str
@@ -49,6 +60,7 @@ class Question:
     answer: Answering
     takes_versions: bool = False
     finds: bool = False
+    series: tuple[Series, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)

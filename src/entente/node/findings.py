@@ -13,7 +13,7 @@ from entente.errors import InputFault
 from entente.node.asking import EVERYTHING, Scope, ask
 from entente.node.keeping import keep
 from entente.node.limits import inherited, limits_body
-from entente.node.looking import Look, check_look, log_look, record_of
+from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
 from entente.node.work import Node
 from entente.records import Provenance, Record, Stamp, Value, record_id
 from entente.signing import canonical, digest
@@ -89,20 +89,28 @@ def asked_with(values: Mapping[str, Value]) -> tuple[Sequence[str], str, Scope]:
 
 
 def findings(node: Node, look: Look, *, review: str | None = None, own: bool | None = None) -> Sequence[Held]:
-    """Findings held here, newest period first; those that wait for review with review=OPEN. Raises NoReason."""
-    check_look(look)
+    """Findings held here that may serve the purpose of the look, newest period first; those that wait for review with
+    review=OPEN. Raises NoReason, UnknownWord."""
+    check_purpose(node, look)
     with node.writing() as work:
-        held = [_held(node, work.tx, row) for row in _rows(work.tx, own=own)]
+        rows = (row for row in _rows(work.tx, own=own) if may_be_used(node, row, look.purpose))
+        held = [_held(node, work.tx, row) for row in rows]
         shown = [one for one in held if review is None or one.values.get("review") == review]
         log_look(work, look, FINDING.name, [one.row.id for one in shown])
     return sorted(shown, key=lambda one: (str(one.values.get("period_end", "")), one.row.id), reverse=True)
 
 
-def finding(node: Node, look: Look, name: str) -> Held:
-    """The finding whose id begins with `name`. Raises NoReason, NoSuchFinding, SeveralFindings."""
-    check_look(look)
+def finding(node: Node, look: Look, name: str, *, own: bool | None = None) -> Held:
+    """The finding whose id begins with `name`, as far as the person may see it (as entente.node.looking.look_at_one).
+
+    Raises NoReason, UnknownWord, NoSuchFinding, SeveralFindings.
+    """
+    check_purpose(node, look)
     with node.writing() as work:
-        held = _held(node, work.tx, find(work.tx, name))
+        row = find(work.tx, name)
+        if own not in (None, row.via is None) or not may_be_used(node, row, look.purpose):
+            raise NoSuchFinding(finding=name)
+        held = _held(node, work.tx, row)
         log_look(work, look, FINDING.name, [held.row.id])
     return held
 

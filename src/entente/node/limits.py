@@ -20,6 +20,18 @@ def limits_of(row: RecordRow) -> Limits:
     )
 
 
+def held_under(row: RecordRow) -> Limits:
+    """What `row` is held under, whether it came from a partner or rests on what did."""
+    if row.via is None or row.handling is None:
+        return limits_of(row)
+    handling = parse(row.handling)
+    return Limits(
+        purposes=tuple(handling["purposes"]),
+        caveats=tuple(handling["caveats"]),
+        agreements=(handling["agreement"],),
+    )
+
+
 def inherited(answer: Answer) -> Limits:
     """What a finding drawn from `answer` is bound by: the strictest of all that the answer rests on."""
     provenance = answer.provenance

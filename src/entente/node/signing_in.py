@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TypeAlias
 
 from entente.errors import InputFault
 from entente.node.attempts import SignInRefused, prove, refuse_nobody
@@ -11,6 +12,9 @@ from entente.node.people import Person, is_name, person_in, plain_name
 from entente.node.work import Node
 from entente.records.kinds import STEERING
 from entente.store import AccountRow, SessionRow, Transaction
+
+Session: TypeAlias = SessionRow
+"""One person at one browser, as entente.web knows it, which opens no store."""
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)

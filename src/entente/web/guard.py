@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive
 
     from entente.node.people import Person
-    from entente.store import SessionRow
+    from entente.node.signing_in import Session
     from entente.web.routes import Route
 
 PASSWORD_PATH, REASON_PATH, SIGN_IN_PATH = "/account/password", "/reason", "/sign-in"
@@ -37,7 +37,8 @@ class OtherPlace(InputFault):
 
 
 class FormExpired(InputFault):
-    """This form belongs to a session that has ended, so nothing was done. Go back, reload the page and send it again."""
+    """This form belongs to a session that has ended, so nothing was done. Go back, reload the page and send it
+    again."""
 
 
 class BodyTooLarge(InputFault):
@@ -77,7 +78,7 @@ def check_place(request: Request, url: str) -> None:
         raise OtherPlace
 
 
-def check_person(route: Route, request: Request, person: Person | None, session: SessionRow | None) -> None:
+def check_person(route: Route, request: Request, person: Person | None, session: Session | None) -> None:
     """Raises NotSignedIn, Forbidden, and GoTo where something has to come first."""
     if route.is_public:
         return
@@ -88,7 +89,7 @@ def check_person(route: Route, request: Request, person: Person | None, session:
     if person.must_change and route.path not in ALWAYS:
         raise GoTo(PASSWORD_PATH)
     if route.needs is not None and not person.may(route.needs):
-        raise Forbidden(needs=route.needs)
+        raise Forbidden(needs=route.needs, language=person.language)
     if route.reads and not session.why:
         if request.method == "GET":
             raise GoTo(f"{REASON_PATH}?back={quote(_here(request), safe='')}")
@@ -120,7 +121,7 @@ def _counting(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-def check_form(token: object, session: SessionRow | None) -> None:
+def check_form(token: object, session: Session | None) -> None:
     """Raises FormExpired unless the form carries the token of this session."""
     if session is None:
         return
@@ -149,8 +150,8 @@ def headers_for(url: str) -> Mapping[str, str]:
     """Sent with every answer. INVARIANT: a page loads nothing from elsewhere and runs no script but our own files."""
     told = {
         "content-security-policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+            " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",

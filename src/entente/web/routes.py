@@ -1,6 +1,6 @@
 """A route: what answers at a path, and who may ask. The screens list theirs; entente.web.screens puts them together.
 
-Whatever a role may do is said here once: the application asks nothing else, and tests/web/test_roles.py walks the table.
+Whatever a role may do is said here once: the application asks nothing else, and a test walks the whole table.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ FORM_BYTES = 256 * 1024
 class Route:
     """`needs` is a permission (entente.node.roles), None: everybody who is signed in.
 
-    `is_public`: also who is not signed in. `reads`: shows values of records, so its visitor says for what and why before.
-    `max_bytes` of a request's body.
+    `is_public`: also who is not signed in. `reads`: shows values of records, so its visitor first says for what and
+    why. `max_bytes` of a request's body.
     """
 
     method: Literal["GET", "POST"]

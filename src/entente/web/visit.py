@@ -21,9 +21,9 @@ from entente.web.rendering import rendered
 if TYPE_CHECKING:
     from entente.node.choosing import House
     from entente.node.people import Person
+    from entente.node.signing_in import Session
     from entente.node.uploads import Uploads
     from entente.node.work import Node
-    from entente.store import SessionRow
 
 SEE_OTHER = 303
 
@@ -38,7 +38,7 @@ class Visit:
     language: str
     here: str
     person: Person | None = None
-    session: SessionRow | None = None
+    session: Session | None = None
     path: Mapping[str, str] = field(default_factory=dict)
     query: QueryParams = field(default_factory=QueryParams)
     form: FormData = field(default_factory=FormData)

@@ -56,8 +56,7 @@ def give_reason(visit: Visit) -> Response:
 
 
 def _reason(visit: Visit, way: str, *, purpose: str, why: str, message: str = "") -> Response:
-    terms = visit.node.catalogue.vocabulary.list("purpose").terms
-    purposes = [(code, term.label(visit.language)) for code, term in terms.items()]
+    purposes = tuple(visit.node.catalogue.vocabulary.list("purpose").terms)
     return visit.page(
         "reason.html",
         status=422 if message else 200,

@@ -3,8 +3,9 @@
 from starlette.responses import RedirectResponse, Response
 
 from entente.errors import EntenteError
+from entente.node.attempts import SignInLocked, SignInRefused
 from entente.node.people import set_language
-from entente.node.signing_in import SignInLocked, SignInRefused, sign_in, sign_out
+from entente.node.signing_in import sign_in, sign_out
 from entente.vocabulary import LANGUAGES
 from entente.web.guard import LANGUAGE_COOKIE, cookie_name, own_path
 from entente.web.routes import get, post
@@ -57,7 +58,7 @@ def choose_language(visit: Visit) -> Response:
     if wanted in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, wanted, max_age=YEAR_SECONDS, httponly=True, samesite="lax", path="/")
         if visit.person is not None:
-            set_language(visit.node, visit.person.name, wanted, by=visit.who)
+            set_language(visit.node, visit.person.name, wanted)
     return answer
 
 
@@ -65,10 +66,9 @@ def _page(visit: Visit, way: str, error: EntenteError | None = None) -> Response
     return visit.page(
         "sign_in.html",
         status=422 if error else 200,
-        problem=error.said(visit.book.translate) if error else "",
+        message=error.said(visit.book.translate) if error else "",
         name=visit.text("name"),
         back=own_path(way),
-        sign_ins=(),
     )
 
 

@@ -6,10 +6,11 @@ from importlib.resources import files
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from entente.analysis import Arguments, Denominator, Engine, Parameter, Table
+from entente.analysis import Arguments, Denominator, Engine, Parameter, Series, Table
 from entente.errors import InputFault
 
 KIND = "drug-checking-count"
+SERIES = Series(KIND, subject=("substance",), count="positive", of="tested")
 
 SUBSTANCE = Parameter(name="substance", type="text")
 ROLE = Parameter(name="role", type="codes", vocabulary="component-role")

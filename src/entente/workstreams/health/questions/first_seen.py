@@ -125,4 +125,5 @@ FIRST_SEEN = Question(
     ),
     answer=_first_seen,
     finds=True,
+    series=(checked.SERIES,),
 )

@@ -42,4 +42,5 @@ GROWTH = Question(
     parameters=(*GROWTH_PARAMETERS, _DENOMINATOR),
     answer=_growth,
     finds=True,
+    series=(checked.SERIES,),
 )

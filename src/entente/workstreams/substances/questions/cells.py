@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from entente.analysis import Arguments, Column, Denominator, Engine, Parameter, Table
+from entente.analysis import Arguments, Column, Denominator, Engine, Parameter, Series, Table
 from entente.errors import InputFault
 
 KIND = "test-count"
+SERIES = Series(KIND, subject=("substance", "substance_native", "substance_base"), count="reported", of="tested")
 
 SUBJECT = Parameter(name="subject", type="text")
 PLACE = Parameter(name="place", type="text")

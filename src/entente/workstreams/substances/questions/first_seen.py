@@ -104,4 +104,5 @@ FIRST_SEEN = Question(
     ),
     answer=_first_seen,
     finds=True,
+    series=(counted.SERIES,),
 )

@@ -59,4 +59,5 @@ GROWTH = Question(
     parameters=(*GROWTH_PARAMETERS, _DENOMINATOR, counted.PUBLICATION),
     answer=_growth,
     finds=True,
+    series=(counted.SERIES,),
 )
