@@ -29,6 +29,10 @@ class OtherDomain(InputFault):
     nodes never meet."""
 
 
+class NoSuchPartner(InputFault):
+    """This node has no partner `{party}`. The list of partners shows whom it knows."""
+
+
 def card_of(node: Node) -> Card:
     """What partners pin of this node."""
     with node.store.reading() as tx:

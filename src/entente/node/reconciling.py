@@ -24,6 +24,7 @@ from entente.exchange import (
     read_view,
 )
 from entente.node.calling import Caller, make_plain
+from entente.node.partnering import NoSuchPartner
 from entente.node.work import Node
 from entente.signing import Json
 from entente.store import PartnerRow, Transaction
@@ -44,6 +45,7 @@ class Comparison:
     sent_again: int
     denied: int
     erased: tuple[int, ...]
+    of_sent: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -70,6 +72,23 @@ def reconcile_all(node: Node, *, may_heal: bool = True, may_resend_confirmed: bo
             reconcile(node, caller, partner, may_heal=may_heal, may_resend_confirmed=may_resend_confirmed)
             for partner in partners
         ]
+    except EntenteError as error:
+        make_plain(error)
+        raise
+    finally:
+        caller.close()
+
+
+def reconcile_one(node: Node, party: str, *, may_heal: bool = False, may_resend_confirmed: bool = False) -> Comparison:
+    """Compares with one partner; heals nothing unless told to. Raises NoSuchPartner, PartnerSilent and what calling
+    raises."""
+    with node.store.reading() as tx:
+        partner = next((known for known in tx.partners() if known.party == party), None)
+    if partner is None:
+        raise NoSuchPartner(party=party)
+    caller = Caller(node)
+    try:
+        return reconcile(node, caller, partner, may_heal=may_heal, may_resend_confirmed=may_resend_confirmed)
     except EntenteError as error:
         make_plain(error)
         raise
@@ -107,6 +126,7 @@ def reconcile(
         sent_again=len(again),
         denied=sum(_is_denied(found) for found in sent),
         erased=tuple(erased),
+        of_sent=len(sent),
     )
 
 
