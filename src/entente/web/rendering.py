@@ -1,4 +1,4 @@
-"""Pages from templates: the words, numbers and days of the reader's language, and no markup that was not written here."""
+"""Pages from templates: the words, numbers and days of the reader's language, and no markup but our own."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from entente.web.assets import address
 if TYPE_CHECKING:
     from entente.web.visit import Visit
 
+NOTHING = "\N{EN DASH}"
 LOCALES: Mapping[str, str] = {"en": "en_CA", "fr": "fr_CA", "es": "es_MX"}
 
 
@@ -63,7 +64,6 @@ def _words(visit: Visit) -> dict[str, Any]:
         "link": link,
         "static": address,
         "version": version("entente"),
-        "version": version("entente"),
     }
 
 
@@ -79,13 +79,18 @@ def number(value: float | Decimal, language: str) -> str:
 
 
 def day(value: date | None, language: str) -> str:
-    return str(format_date(value, "long", locale=LOCALES[language])) if value else "–"
+    return str(format_date(value, "long", locale=LOCALES[language])) if value else NOTHING
+
+
+def month(value: date, language: str) -> str:
+    """Short, for where there is little room."""
+    return str(format_date(value, "MMM y", locale=LOCALES[language]))
 
 
 def moment(value: datetime | None, language: str) -> str:
     """To the minute, in UTC and saying so."""
     if value is None:
-        return "–"
+        return NOTHING
     shown = format_datetime(value.astimezone(UTC), "d MMM y HH:mm", locale=LOCALES[language])
     return f"{shown} UTC"
 

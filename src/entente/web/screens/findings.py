@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -17,7 +18,8 @@ from entente.node.findings import Held, asked_with, finding, findings, look_for
 from entente.node.limits import held_under
 from entente.node.reviewing import Telling, review
 from entente.records import Field
-from entente.web.rendering import number
+from entente.web.chart import ChartPoint, bar_chart, line_chart
+from entente.web.rendering import month, number
 from entente.web.routes import get, post
 from entente.web.visit import Visit
 
@@ -121,7 +123,7 @@ def _show(visit: Visit, held: Held, message: str = "") -> Response:
         facts=list(_facts(visit, held)),
         method=_method(visit, held),
         evidence=evidence,
-        chart=_chart(visit, evidence.points),
+        chart=_chart(visit, held, evidence.points),
         is_share=_is_share(evidence.points),
         caveats=limits.caveats,
         purposes=limits.purposes,
@@ -242,9 +244,25 @@ def _is_share(points: Sequence[Point]) -> bool:
     return bool(points) and all(point.share is not None for point in points)
 
 
-def _chart(visit: Visit, points: Sequence[Point]) -> Markup:
-    """Shares where every period tells out of how many, else counts: never one beside the other."""
-    return Markup("")
+def _chart(visit: Visit, held: Held, points: Sequence[Point]) -> Markup:
+    """Shares where every period tells out of how many, else counts: never one beside the other. The period of the
+    finding is marked."""
+    is_share, first = _is_share(points), held.values.get("period_start")
+    drawn = [
+        ChartPoint(
+            period=month(point.start, visit.language),
+            value=100 * (point.share or 0.0) if is_share else point.observed,
+            is_alarm=isinstance(first, date) and point.start >= first and held.values.get("alarm") is True,
+        )
+        for point in points
+    ]
+    draw = line_chart if is_share else bar_chart
+    return draw(
+        drawn,
+        title=visit.say("Share of what was looked at, in percent") if is_share else visit.say("Number found"),
+        about=visit.say("By period; the marked ones are those of the finding. The table below says the same."),
+        number=lambda value: number(round(value, 3), visit.language),
+    )
 
 
 def _point_cells(point: Point) -> tuple[object, ...]:

@@ -58,7 +58,7 @@ def choose_language(visit: Visit) -> Response:
     if wanted in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, wanted, max_age=YEAR_SECONDS, httponly=True, samesite="lax", path="/")
         if visit.person is not None:
-            set_language(visit.node, visit.person.name, wanted)
+            set_language(visit.node, visit.person.name, wanted, by=visit.who)
     return answer
 
 
