@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -86,9 +87,43 @@ def test_on_a_screen_the_rows_stand_in_a_table_and_all_of_them_in_a_file(home: P
     assert "... and 2 more" in done.out
     assert done.err == ""  # no progress bar, no colours: this is not a terminal
     assert "\x1b" not in done.out
-    lines = bad.read_text("utf-8").splitlines()
+    lines = bad.read_text("utf-8-sig").splitlines()
     assert len(lines) == 13
+    assert lines[0] == f'"#line","#what is wrong","#what to do",{HEADER}'
     assert "`-12` in Sum Qty (lbs) is below zero" in lines[-1]
+    assert lines[-1].endswith("," + row("-12").decode().strip())
+
+
+def test_the_file_of_bad_rows_is_corrected_and_imported_like_any_other(home: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    (first,) = importing(home, table(row("-4.2"), row("some", office="Y")), "--bad-rows", bad, "--json").json
+    bad.write_bytes(bad.read_bytes().replace(b",-4.2", b",4.2").replace(b",some", b",7"))
+    corrected = entente("import", bad, "--simulated", "--corrects", first["id"], "--node", home, "--json").json[0]
+    assert (corrected["kept"], corrected["quarantined"]) == (2, [])
+    refused = entente("import", bad, "--simulated", "--corrects", "i-9", "--node", home)
+    assert (refused.code, "no import `i-9`" in refused.err) == (3, True)
+
+
+def test_each_of_several_files_has_bad_rows_of_its_own(home: Path, tmp_path: Path) -> None:
+    seizures = b"number,seized_on,drug\nA-1,03/04/2025,fentanyl\n"
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    files[0].write_bytes(table(row("-1")))
+    files[1].write_bytes(seizures)
+    done = entente("import", *files, "--simulated", "--node", home, "--bad-rows", tmp_path / "bad.csv")
+    assert done.code == 0
+    assert row("-1").strip() in (tmp_path / "bad-1.csv").read_bytes()
+    assert b",A-1,03/04/2025,fentanyl" in (tmp_path / "bad-2.csv").read_bytes()
+
+
+def test_notes_begin_with_a_hash_in_every_language(home: Path, tmp_path: Path) -> None:
+    bad, file = tmp_path / "bad.csv", tmp_path / "a.csv"
+    file.write_bytes(table(row("-1")))
+    options = ("--simulated", "--node", str(home), "--bad-rows", str(bad))
+    command = [sys.executable, "-m", "entente.cli", "import", str(file), *options]
+    subprocess.run(command, env={**os.environ, "ENTENTE_LANGUAGE": "fr"}, check=True, capture_output=True)
+    titles = bad.read_text("utf-8-sig").splitlines()[0].split(",")[:3]
+    assert all(title.startswith('"#') for title in titles)
+    assert '"#line"' not in titles
 
 
 # The whole file does not fit: exit code 3, the column by name, nothing kept.
@@ -115,11 +150,7 @@ def test_a_table_with_other_columns_is_refused_by_name(
 WHOLE_FILES = {
     "another table": (b"a,b,c\n1,2,3\n", (), "No reader knows the columns of table.csv"),
     "empty": (b"", ("--format", "cbp-drug-seizures"), "it is empty"),
-    "other separator": (
-        table().replace(b",", b";"),
-        ("--format", "cbp-drug-seizures"),
-        "separated by ';' instead of commas",
-    ),
+    "other separator": (table().replace(b",", b";"), (), "separated by ';' instead of commas"),
     "UTF-16": (table().decode().encode("utf-16"), ("--format", "cbp-drug-seizures"), "written in UTF-16"),
     "broken gzip header": (b"\x1f\x8b" + b"x" * 50, ("--format", "cbp-drug-seizures"), "cannot be unpacked"),
     "no such reader": (table(), ("--format", "nothing"), "There is no reader `nothing`"),

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Protocol, cast
 
 from entente.errors import EntenteError, InputFault
 from entente.node.in_force import roles_of
@@ -49,6 +49,12 @@ class HolderRoleMissing(InputFault):
     at a node that has it."""
 
 
+class Unpacked(Protocol):
+    """The bytes of a table as they are read."""
+
+    def read1(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An opened table: its name, its bytes (unpacked), the digest of the file as it lies on disk, and its size there.
@@ -57,7 +63,7 @@ class Source:
     """
 
     name: str
-    stream: "io.BufferedReader[Any]"
+    stream: Unpacked
     raw: io.BufferedReader
     size: int
     digest: str

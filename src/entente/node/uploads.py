@@ -9,14 +9,16 @@ import os
 import secrets
 import threading
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from traceback import format_tb
 
 from entente.errors import EntenteError, InputFault, Unavailable
 from entente.node.bad_rows import PAGE, faults
 from entente.node.choosing import reader_called, reader_for
-from entente.node.intake import give_up, import_table, opened, table_of
+from entente.node.intake import Source, Unpacked, give_up, import_table, opened, table_of
 from entente.node.work import Node
 from entente.records import ByteStream, Fault, Reader
 from entente.records.kinds import STEERING
@@ -24,7 +26,8 @@ from entente.store import IntakeRow
 
 log = logging.getLogger("entente")
 MIB = 1024 * 1024
-MAX_UPLOAD_BYTES = 1024 * MIB
+MAX_UPLOAD_BYTES = 256 * MIB
+UNPACKED_TIMES = 16  # so much larger than the limit may a file be once it is unpacked
 MAX_NAME_CHARACTERS = 200
 _SIMULATED = ".simulated"  # the ending of an upload that its sender calls simulated
 _CHUNK_BYTES = 64 * 1024
@@ -76,6 +79,24 @@ class _Job:
     @property
     def is_simulated(self) -> bool:
         return self.file.name.endswith(_SIMULATED)
+
+
+@dataclass(slots=True)
+class _Bounded:
+    """A table that refuses to grow beyond `limit` bytes."""
+
+    file: str
+    stream: Unpacked
+    limit: int
+    size: int = 0
+
+    def read1(self, size: int, /) -> bytes:
+        """Raises TooLargeFile."""
+        found = self.stream.read1(size)
+        self.size += len(found)
+        if self.size > self.limit:
+            raise TooLargeFile(file=self.file, limit=f"{self.limit / MIB:.4g}")
+        return found
 
 
 def imports(node: Node) -> Sequence[IntakeRow]:
@@ -196,9 +217,15 @@ class Uploads:
         except OSError as error:
             raise UploadNotKept(file=shown, why=error.strerror or error) from error
 
+    @contextmanager
+    def _opened(self, job: _Job, shown: str) -> Iterator[Source]:
+        """INVARIANT: a small archive never unpacks into more than a few times what may be sent."""
+        with opened(str(job.file), shown) as source:
+            yield replace(source, stream=_Bounded(shown, source.stream, self._limit * UNPACKED_TIMES))
+
     def _checked(self, job: _Job, shown: str, reader: str, who: str, corrects: str) -> IntakeRow:
         now = self._node.clock()
-        with opened(str(job.file), shown) as source:
+        with self._opened(job, shown) as source:
             if source.is_empty:
                 raise EmptyFile(file=shown)
             chosen = reader_for(self._readers, reader, source)
@@ -234,7 +261,7 @@ class Uploads:
                 job = self._jobs.popleft()
             try:
                 is_over = self._imported(job)
-            except Exception as error:  # noqa: BLE001 - a defect ends one import; the log has its traceback
+            except Exception as error:  # noqa: BLE001 - a defect ends one import; the log has its place
                 self._note(job, error)
                 is_over = self._given_up(job)
             if is_over:
@@ -242,7 +269,7 @@ class Uploads:
 
     def _imported(self, job: _Job) -> bool:
         row = import_called(self._node, job.intake)
-        with opened(str(job.file), row.source) as source:
+        with self._opened(job, row.source) as source:
             done = import_table(
                 self._node,
                 source,
@@ -256,9 +283,13 @@ class Uploads:
         return done.finished_at is not None
 
     def _note(self, job: _Job, error: Exception) -> None:
+        """Keeps and logs why an import failed; of a defect the place alone, for its text may hold what was read."""
         if isinstance(error, EntenteError):
             self._why[job.intake] = error
-        log.warning("import %s: %s", job.intake, error, exc_info=not isinstance(error, EntenteError))
+            log.warning("import %s: %s", job.intake, error)
+        else:
+            where = "".join(format_tb(error.__traceback__))
+            log.warning("import %s: %s\n%s", job.intake, type(error).__name__, where)
 
     def _given_up(self, job: _Job) -> bool:
         """Whether the import has ended as failed; while the store does not answer it is tried again, until close."""
