@@ -11,6 +11,7 @@ from entente.agreements.agreement import Agreement, Occasion, Provision, Provisi
 from entente.agreements.case_text import CasesUnreadable, read_cases
 from entente.agreements.cases import Case, CaseResult, Difference, run_cases
 from entente.agreements.check import check
+from entente.agreements.combine import officers_needed
 from entente.agreements.conditions import TESTS, Condition
 from entente.agreements.decide import Decider, decide, decide_many
 from entente.agreements.decision import (
@@ -28,7 +29,7 @@ from entente.agreements.decision import (
     Withheld,
 )
 from entente.agreements.disclose import Disclosure, disclose, shown
-from entente.agreements.explain import explain, explain_json
+from entente.agreements.explain import explain, explain_json, explain_limits, explain_withheld
 from entente.agreements.holding import Holding, accept
 from entente.agreements.in_force import NotInForce, Standing, in_force, standings
 from entente.agreements.models import NoSuchModel, model_bytes, model_names
@@ -97,9 +98,12 @@ __all__ = [
     "disclose",
     "explain",
     "explain_json",
+    "explain_limits",
+    "explain_withheld",
     "in_force",
     "model_bytes",
     "model_names",
+    "officers_needed",
     "preview",
     "read_agreement",
     "read_cases",

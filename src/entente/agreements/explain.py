@@ -6,7 +6,7 @@ INVARIANT: nothing here travels to a partner; partners get provision ids.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from entente.agreements.decision import Decision
+from entente.agreements.decision import Decision, Limits
 from entente.agreements.sayings import Say
 from entente.agreements.unmet import unmet_sentence
 from entente.vocabulary import Phrasebook, Vocabulary
@@ -29,6 +29,35 @@ def explain_json(body: Mapping[str, Any], vocabulary: Vocabulary, book: Phrasebo
     reasons = [sentence for reason in body["reasons"] if (sentence := _reason(reason, words))]
     fields = [_field(found, body, words) for found in _grouped(body["withheld"])]
     return [_outcome(body, words), *reasons, *_succession(body, words), *_handling(body, words), *fields]
+
+
+def explain_withheld(
+    found: Mapping[str, Any], body: Mapping[str, Any], vocabulary: Vocabulary, book: Phrasebook
+) -> str:
+    """The sentence about one member of the list `withheld` of the explanation `body`."""
+    return _field(([found["field"]], found), body, Words(vocabulary, book, body["asked"]))
+
+
+def explain_limits(limits: Limits, vocabulary: Vocabulary, book: Phrasebook) -> list[str]:
+    """What a record of ours is bound by because of what it rests on; nothing where it rests on nothing of others."""
+    asked = {"kind": "", "giver": "", "receiver": ""}
+    words = Words(vocabulary, book, asked)
+    said = []
+    if limits.purposes is not None:
+        said.append(_refusal("inherited-purpose", limits.purposes, words))
+    if len(limits.agreements) == 1:
+        said.append(_refusal("inherited-agreement", limits.agreements, words))
+    elif limits.agreements:
+        said.append(
+            words.say(
+                "It rests on what others gave under {number} agreements; it goes under a text that stands for all of "
+                "them only.",
+                number=len(limits.agreements),
+            )
+        )
+    if limits.caveats:
+        said.append(words.say("Caveats: {caveats}.", caveats=words.labels("caveat", limits.caveats)))
+    return said
 
 
 class Words:
