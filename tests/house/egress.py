@@ -37,7 +37,9 @@ NAMES: Mapping[str, frozenset[str]] = {
     "screen": _words("print echo secho Console Progress"),
 }
 LOG_LEVELS = _words("debug info warning error exception critical log")
-ROUTES = _words("get post put patch delete head options route websocket add_api_route partner_endpoint mount")
+HTTP_WORDS = _words("get post put patch delete head options")
+ROUTES = HTTP_WORDS | _words("route websocket add_api_route partner_endpoint mount")
+DOORS = ("api/", "web/")
 LIBRARIES = _words(
     "socket httpx http requests aiohttp websockets smtplib ftplib telnetlib paramiko subprocess multiprocessing uvicorn"
     " fastapi starlette webbrowser urllib.request"
@@ -65,16 +67,34 @@ def points_in(short: str, module: ast.Module) -> Iterator[Point]:
     for function, node in _inside(module, ""):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from (Point("library", f"{short}:{name}") for name in _libraries(node))
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and short.startswith("cli/"):
-            yield from (Point("verb", f"{short}:{node.name}") for one in node.decorator_list if _is_command(one))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _doors(short, node)
         elif isinstance(node, ast.Call):
             yield from (Point(sort, f"{short}:{function}") for sort in _sorts(node))
-            if short.startswith(("api/", "web/")) and _name(node.func) in ROUTES and node.args:
+            if short.startswith(DOORS) and _is_route(node):
                 yield Point("route", f"{short}:{_path(node.args[0])}")
         elif _is_stream(node):
             yield Point("screen", f"{short}:{function}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SQL_OUT.search(node.value):
             yield Point("file", f"{short}:{function}")
+
+
+def _doors(short: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Point]:
+    """The verbs and routes that decorators make of one function."""
+    for call in function.decorator_list:
+        if short.startswith("cli/") and _is_command(call):
+            yield Point("verb", f"{short}:{function.name}")
+        if short.startswith(DOORS) and isinstance(call, ast.Call) and call.args and _name(call.func) in ROUTES:
+            yield Point("route", f"{short}:{_path(call.args[0])}")
+
+
+def _is_route(call: ast.Call) -> bool:
+    """`get(...)` of a table of routes, or `app.get("/...")`; looking something up (`query.get("back")`) is none."""
+    called = _name(call.func)
+    if not call.args or called not in ROUTES:
+        return False
+    is_lookup = isinstance(call.func, ast.Attribute) and called in HTTP_WORDS
+    return not is_lookup or _path(call.args[0]).startswith("/")
 
 
 def _inside(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:
@@ -123,7 +143,10 @@ def _libraries(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 def _path(argument: ast.expr) -> str:
-    return str(argument.value) if isinstance(argument, ast.Constant) else "?"
+    """The path that is written there, or the name that holds it."""
+    if isinstance(argument, ast.Constant):
+        return str(argument.value)
+    return argument.id if isinstance(argument, ast.Name) else "?"
 
 
 def _name(node: ast.AST) -> str:

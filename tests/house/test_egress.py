@@ -5,13 +5,16 @@ records for public health alone; tests/story/test_drug_checking.py proves that i
 """
 
 import ast
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entente.web.screens import ROUTES
 from house.egress import Point, points, points_in
-from house.sources import ROOT
+from house.sources import PACKAGE, ROOT
 
 REGISTER = ROOT / "tests" / "house" / "egress.toml"
 STORY = ROOT / "tests" / "story" / "drug_checking_walks.py"
@@ -61,7 +64,11 @@ def test_an_entry_names_its_walk_or_its_reason(point: Point, entry: dict[str, An
         ("cli/x.py", "@app.command()\ndef spill(): out('x')", "verb cli/x.py:spill"),
         ("cli/x.py", "@app.callback(invoke_without_command=True)\ndef spill(): pass", "verb cli/x.py:spill"),
         ("api/x.py", "@app.get('/all')\ndef f(): pass", "route api/x.py:/all"),
+        ("api/x.py", "@app.get(ALL)\ndef f(): pass", "route api/x.py:ALL"),
         ("web/x.py", "app.add_api_route('/all', f)", "route web/x.py:/all"),
+        ("web/x.py", "app.add_api_route(route.path, f)", "route web/x.py:?"),
+        ("web/x.py", "ROUTES = (get('/all', f, needs='read-own'),)", "route web/x.py:/all"),
+        ("web/x.py", "ROUTES = (post(ALL, f),)", "route web/x.py:ALL"),
         ("node/x.py", "def f(o): o.disclose(found, mask)", "message node/x.py:f"),
         ("node/x.py", "def f(): seal(message, body, key)", "message node/x.py:f"),
         ("node/x.py", "class A:\n def f(self): self.tx.requeue(p, [1])", "message node/x.py:A.f"),
@@ -96,3 +103,20 @@ def test_the_scan_sees_every_kind_of_way_out(path: str, source: str, found: str)
 )
 def test_reading_and_the_ledger_of_the_node_are_no_way_out(source: str) -> None:
     assert list(points_in("node/x.py", ast.parse(source))) == []
+
+
+@pytest.mark.parametrize("source", ["visit.query.get('back', '/')", "LABELS.get(code)", "visit.form.get(name, '')"])
+def test_looking_something_up_is_no_route(source: str) -> None:
+    assert list(points_in("web/x.py", ast.parse(source))) == []
+
+
+def test_the_scan_sees_every_route_of_the_table() -> None:
+    seen = {point.place.partition(":")[::2] for point in points() if point.sort == "route"}
+    missed = []
+    for route in ROUTES:
+        module = sys.modules[route.answer.__module__]
+        file = Path(str(module.__file__)).relative_to(PACKAGE).as_posix()
+        written = {path if path.startswith("/") else getattr(module, path, "") for where, path in seen if where == file}
+        if route.path not in written:
+            missed.append(f"{route.method} {route.path}")
+    assert missed == []
