@@ -307,3 +307,14 @@ def test_an_officer_signs_only_with_the_officers_own_key(world: World, tmp_path:
     again = world.run(CBP, "partners", "officer", f"{CBP}/liaison-4", "--key", key)
     assert again.code == 3
     assert "never overwritten" in again.err
+
+
+def test_records_are_searched_by_words_of_any_language(world: World) -> None:
+    world.import_file(CBP, "totals.csv", totals(0, ROWS))
+    world.settle()
+    for party, number in ((CBP, ROWS), (CBSA, northern(ROWS))):
+        found = world.run(party, "records", "list", "--search", "total FENTANILO", "--why", "x", "--json").json
+        assert len(found) == number
+    narrowed = world.run(CBP, "records", "list", "--search", "fentanyl", "--limit", "2", "--why", "x")
+    assert f"2 of {ROWS}." in narrowed.out
+    assert "No record has these words." in world.run(CBSA, "records", "list", "--search", "simulated", "--why", "x").out

@@ -1,5 +1,6 @@
 """`entente records`: every look is logged with who and why."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me
 from entente.cli.verb import verb
 from entente.node.bad_rows import fault_of
 from entente.node.looking import Look, look_at_list, look_at_one
+from entente.node.searching import Asked
+from entente.node.searching import search as search_records
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import DecisionRow, ExplanationRow, RecordRow
@@ -27,21 +30,35 @@ def list_records(
     where: Annotated[
         list[str] | None, typer.Option(help=say("Only records with this value, as FIELD=VALUE or line=NUMBER."))
     ] = None,
+    search: Annotated[
+        str, typer.Option(help=say("Only records with these words, in English, French or Spanish; the newest first."))
+    ] = "",
     why: Why = "",
     who: Who = "",
     as_json: AsJson = False,
 ) -> None:
     home = node_in(node)
+    if search:
+        asked = Asked(text=search, kinds=(kind,) if kind else ())
+        found = search_records(home, Look(who or me(), why), asked, limit=limit)
+        _print_list(home, [one.row for one in found.rows], say("No record has these words."), as_json=as_json)
+        if found.next_after and not as_json:
+            out(say("{shown} of {total}. Give more words to narrow the search.", shown=limit, total=found.total))
+        return
     wanted = {name: value for name, _, value in (text.partition("=") for text in where or ())}
     rows = look_at_list(home, Look(who or me(), why), kind or None, after=after, limit=limit, where=wanted)
+    _print_list(home, rows, say("No record yet. `entente import FILE` brings some."), as_json=as_json)
+    if len(rows) == limit and not as_json:
+        out(say("More: --after {last}", last=rows[-1].id))
+
+
+def _print_list(home: Node, rows: Sequence[RecordRow], empty: str, *, as_json: bool) -> None:
     if as_json:
         out_json([parse(row.body) for row in rows])
         return
     shown = [(row.id, row.kind, row.version, row.via or home.party, _first_values(row)) for row in rows]
     columns = (say("record"), say("kind"), say("version"), say("said by"), say("values"))
-    table(columns, shown, empty=say("No record yet. `entente import FILE` brings some."))
-    if len(rows) == limit:
-        out(say("More: --after {last}", last=rows[-1].id))
+    table(columns, shown, empty=empty)
 
 
 @app.command(help=say("One record: versions, provenance, who was sent what and why, and its ledger entries."))
