@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import signal
+import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +15,7 @@ import typer
 
 from entente.analysis import parse_parameters
 from entente.cli import demo_steps as steps
+from entente.cli.demo_people import add_people, print_people
 from entente.cli.demo_screen import print_outcome
 from entente.cli.demo_steps import (
     ANALYSING,
@@ -85,6 +89,13 @@ def demo(
     ),
     is_check: Annotated[bool, typer.Option("--check", help=say("Without a screen: print one JSON summary."))] = False,
     seed: Annotated[int, typer.Option(help=say("Seed of the simulated world."))] = 1,
+    may_stay: Annotated[
+        bool | None,
+        typer.Option(
+            "--stay/--no-stay",
+            help=say("Go on answering in browsers until Ctrl-C; by default where somebody sits at the terminal."),
+        ),
+    ] = None,
 ) -> None:
     began = time.monotonic()
     real = _real_files(data) if data else {}
@@ -108,8 +119,23 @@ def demo(
         out_json(summary)
     else:
         print_outcome(summary, stage)
+        is_at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        _invite(stage, is_staying=is_at_terminal if may_stay is None else may_stay)
     if not outcome.is_settled or outcome.problems or summary["reconciliation_differences"]:
         raise typer.Exit(1)
+
+
+def _invite(stage: Stage, *, is_staying: bool) -> None:
+    """Says how to sign in, and answers until somebody stops it."""
+    password = add_people(stage)
+    if not is_staying:
+        print_people(stage, password, is_served=False)
+        return
+    with served(stage):
+        print_people(stage, password, is_served=True)
+        out(say("All five nodes go on answering. Stop with Ctrl-C."))
+        with suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 def _share(outcome: Outcome, tell: Any) -> None:

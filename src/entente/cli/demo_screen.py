@@ -1,13 +1,12 @@
 """The demo's last screen: what crossed, what none saw alone, what came back, and how to look further."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from entente.cli.demo_steps import HEALTH, POOLING
 from entente.cli.house import catalogue
 from entente.cli.staging import RECEIVER, Stage
-from entente.cli.terminal import PHRASES, out, say, table
+from entente.cli.terminal import PHRASES, out, program, say, table
 
 COLUMNS = ("fiscal_year_us", "mass_lb", "mass_kg", "events", "counting", "status")
 
@@ -129,14 +128,13 @@ def _print_northern_border(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _print_ways_on(stage: Stage) -> None:
     pooling, receiver = stage.nodes[POOLING], stage.nodes[RECEIVER]
-    program = sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
     out()
     out(say("Look further:"))
-    out(f"  {program} status --node {receiver}")
-    out(f"  {program} findings list --node {pooling} --why demo")
-    out(f"  {program} duties list --node {stage.nodes[HEALTH]}")
-    out(f"  {program} agreements explain drug-trends --node {pooling}")
-    out(f"  {program} ledger verify {pooling}")
+    out(f"  {program()} status --node {receiver}")
+    out(f"  {program()} findings list --node {pooling} --why demo")
+    out(f"  {program()} duties list --node {stage.nodes[HEALTH]}")
+    out(f"  {program()} agreements explain drug-trends --node {pooling}")
+    out(f"  {program()} ledger verify {pooling}")
 
 
 def _label(vocabulary: str, code: str) -> str:

@@ -78,9 +78,10 @@ def build(
 
     The officers' keys are random in every run and go to one file of mode 0600.
     """
+    ports = _free_ports(2 * len(parties))
     nodes = [
-        _create(folder / party.split(".")[1], party, port, stores.get(party, "sqlite:node.sqlite"))
-        for party, port in zip(parties, _free_ports(len(parties)), strict=True)
+        _create(folder / party.split(".")[1], party, ports[2 * place :], stores.get(party, "sqlite:node.sqlite"))
+        for place, party in enumerate(parties)
     ]
     keys = {node.party: _name_officers(node) for node in nodes}
     cards = [card_of(node) for node in nodes]
@@ -92,7 +93,8 @@ def build(
         _agree(nodes, model_bytes(model), keys)
     for node in nodes:
         node.close()
-    _write_credentials(folder / CREDENTIALS, keys)
+    told = {name: key.to_text() for held in keys.values() for name, key in held.items()}
+    write_private(folder / CREDENTIALS, json.dumps(told, indent=1))
     return Stage(folder, {node.party: node.config.folder for node in nodes})
 
 
@@ -170,9 +172,11 @@ def wait_until_settled(stage: Stage, seconds: float = 120) -> bool:
     return False
 
 
-def _create(folder: Path, party: str, port: int, store: str) -> Node:
-    url = f"http://127.0.0.1:{port}"
-    return create_node(Config(folder=folder, party=party, domain="demo", store=store, url=url), catalogue())
+def _create(folder: Path, party: str, ports: Sequence[int], store: str) -> Node:
+    """Partners are answered at the first of `ports`, people at the second."""
+    url, screens = (f"http://127.0.0.1:{port}" for port in ports[:2])
+    config = Config(folder=folder, party=party, domain="demo", store=store, url=url, screens=screens)
+    return create_node(config, catalogue())
 
 
 def _name_officers(node: Node) -> dict[str, PrivateKey]:
@@ -182,10 +186,11 @@ def _name_officers(node: Node) -> dict[str, PrivateKey]:
     return keys
 
 
-def _write_credentials(file: Path, keys: Mapping[str, Mapping[str, PrivateKey]]) -> None:
+def write_private(file: Path, text: str) -> None:
+    """A new file that only its owner reads."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump({name: key.to_text() for held in keys.values() for name, key in held.items()}, out, indent=1)
+        out.write(text)
 
 
 def _free_ports(number: int) -> list[int]:

@@ -50,6 +50,11 @@ def me() -> str:
         return "unknown"
 
 
+def program() -> str:
+    """How this program was called, for commands that people copy."""
+    return sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
+
+
 def plain(text: str) -> str:
     """`text` as one line that steers no screen: line breaks and tabs become a space, other controls their number.
 

@@ -63,6 +63,11 @@ class LastAdministrator(InputFault):
     """`{name}` is the only active administrator. Make somebody else an administrator first."""
 
 
+class LastingPassword(InputFault):
+    """Only at a demo node may an account begin with a password that somebody else chose. Leave it out: the person
+    replaces a one-time password at the first sign-in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody with an account. `person` is a name or title to show, `officer` the role id in agreements or empty."""
@@ -96,17 +101,28 @@ def person(node: Node, name: str) -> Person:
 
 
 def add_person(
-    node: Node, name: str, roles: Iterable[str], *, display: str = "", officer: str = "", language: str = "en", by: str
+    node: Node,
+    name: str,
+    roles: Iterable[str],
+    *,
+    display: str = "",
+    officer: str = "",
+    language: str = "en",
+    by: str,
+    lasting: str = "",
 ) -> tuple[Person, str]:
     """A new account made by `by`, and its one-time password, which is kept nowhere; without `display` the name is
-    shown.
+    shown. At a demo node the password may be `lasting`, so that whoever tries the screens need not choose one.
 
-    Raises UnfitName, UnfitTitle, NoRole, UnknownWord, UnknownLanguage, NameTaken, UnknownOfficer, OfficerTaken.
+    Raises UnfitName, UnfitTitle, NoRole, UnknownWord, UnknownLanguage, NameTaken, UnknownOfficer, OfficerTaken,
+    LastingPassword.
     """
     name = _checked_name(name)
     shown, held = _checked_title(display.strip() or name), _checked_roles(node, roles)
     _check_language(language)
-    password = one_time_password()
+    if lasting and not node.is_demo:
+        raise LastingPassword
+    password = lasting or one_time_password()
     kept = make_kept(password)
     with node.writing() as work:
         if work.tx.account(name) is not None:
@@ -118,7 +134,7 @@ def add_person(
             officer=_free_officer(node, work, officer, name),
             language=language,
             password=kept,
-            must_change=True,
+            must_change=not lasting,
             is_active=True,
             created_at=work.now,
             created_by=by,
