@@ -1,7 +1,7 @@
 """Agreements: texts are added and proposed, officers sign with their own keys, signatures travel to the other
 parties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from entente.agreements import Agreement, OfficerSignature, Standing, sign_agreement
 from entente.errors import InputFault
@@ -105,6 +105,12 @@ def all_standings(node: Node) -> Sequence[tuple[Agreement, Standing]]:
     """Every agreement held, with whether it is in force now and, if not, why."""
     with node.store.reading() as tx:
         return standings(node, tx, node.clock())
+
+
+def agreement_names(node: Node) -> Mapping[str, str]:
+    """What people call every agreement held here (its name and version), by digest."""
+    with node.store.reading() as tx:
+        return {row.digest: f"{row.name} v{row.version}" for row in tx.agreements()}
 
 
 def changed_agreements(node: Node) -> Sequence[AgreementChanged]:

@@ -52,8 +52,8 @@ def listing_row(node: Node, row: RecordRow, record: Record | None) -> ListingRow
         via=row.via,
         is_simulated=row.is_simulated,
         recorded_at=row.recorded_at,
-        day=_day(kind, values),
-        place=_place(kind, values),
+        day=day_of(kind, values),
+        place=place_of(kind, values),
         purposes="" if purposes is None else f" {' '.join(purposes or (NO_PURPOSE,))} ",
         words=_bounded(chain.from_iterable(_words(node.catalogue.vocabulary, row, kind, values))),
     )
@@ -98,12 +98,13 @@ def place_label(catalogue: Catalogue, code: str, language: str) -> str:
     return code
 
 
-def _place(kind: Kind | None, values: Mapping[str, Value]) -> str:
+def place_of(kind: Kind | None, values: Mapping[str, Value]) -> str:
+    """The code of the place, empty where none is stated."""
     field = place_field(kind) if kind else None
     return str(values.get(field.name, "")) if field else ""
 
 
-def _day(kind: Kind | None, values: Mapping[str, Value]) -> str:
+def day_of(kind: Kind | None, values: Mapping[str, Value]) -> str:
     """The first day or time that is stated, in the order of the kind's fields; a time by its day in UTC."""
     for field in kind.fields if kind else ():
         value = values.get(field.name)

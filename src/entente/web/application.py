@@ -122,8 +122,13 @@ def _visit(held: _Screens, request: Request) -> Visit:
         session=session,
         path=dict(request.path_params),
         query=request.query_params,
-        is_part=request.headers.get("hx-request") == "true",
+        is_part=_wants_part(request),
     )
+
+
+def _wants_part(request: Request) -> bool:
+    """htmx asks for the whole page too: when somebody goes back."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
 
 
 def _told(visit: Visit, error: EntenteError) -> Response:
