@@ -87,6 +87,12 @@ def add_officer(node: Node, officer: str, title: str, key: PrivateKey) -> Office
     return row
 
 
+def own_officers(node: Node) -> Sequence[tuple[str, str]]:
+    """Id and title of the officers of our own party, in order of id."""
+    with node.store.reading() as tx:
+        return [(row.officer, row.title) for row in tx.officers() if row.party == node.party]
+
+
 def partners(node: Node) -> Sequence[PartnerRow]:
     with node.store.reading() as tx:
         return tx.partners()

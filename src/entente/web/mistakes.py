@@ -6,7 +6,9 @@ from entente.errors import EntenteError, InputFault, OurFault, PartnerFault, Una
 from entente.node.agreeing import NoSuchAgreement
 from entente.node.duties import NoSuchDuty
 from entente.node.findings import NoSuchFinding
+from entente.node.ledger_view import NoSuchLedgerEntry
 from entente.node.looking import NoSuchRecord
+from entente.node.partnering import NoSuchPartner
 from entente.node.people import NoSuchPerson
 from entente.node.releases import NoSuchRelease
 from entente.node.roles import Forbidden
@@ -34,6 +36,8 @@ _STATUS: tuple[tuple[int, tuple[type[EntenteError], ...]], ...] = (
             NoSuchDuty,
             NoSuchFinding,
             NoSuchImport,
+            NoSuchLedgerEntry,
+            NoSuchPartner,
             NoSuchPerson,
             NoSuchRecord,
             NoSuchRelease,
