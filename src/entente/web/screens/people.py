@@ -111,7 +111,7 @@ def _known(visit: Visit) -> Person:
 
 
 def _roles(visit: Visit) -> list[str]:
-    return [str(role) for role in visit.form.getlist("roles") if isinstance(role, str)]
+    return [role for role in visit.form.getlist("roles") if isinstance(role, str) and role]
 
 
 def _done(visit: Visit, known: Person, told: str, *, ends_own: bool = False) -> Response:
