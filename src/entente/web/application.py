@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from entente.errors import EntenteError, OurFault
 from entente.node.signing_in import session_of
 from entente.node.uploads import Uploads
+from entente.web.assets import check_assets
 from entente.web.guard import (
     MAX_FIELDS,
     GoTo,
@@ -60,7 +61,8 @@ class _Screens:
 
 
 def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES) -> FastAPI:
-    """The screens of `node`, which answer at the address `screens` of its configuration."""
+    """The screens of `node`, which answer at the address `screens` of its configuration. Raises AssetMissing."""
+    check_assets()
     uploads = Uploads(node, house.readers)
     held = _Screens(node, house, uploads, node.config.screens)
 
@@ -95,15 +97,10 @@ def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Res
             async with limited(request, route.max_bytes).form(max_files=1, max_fields=MAX_FIELDS) as form:
                 check_form(form.get("form_token"), visit.session)
                 return await run_in_threadpool(route.answer, replace(visit, form=form))
-        except GoTo as way:
-            return RedirectResponse(way.path, SEE_OTHER)
         except ClientDisconnect:
             return Response(status_code=400)
-        except EntenteError as error:
-            return await run_in_threadpool(_told, visit, error)
-        except Exception:  # a defect in one screen; the log has its traceback, and the visitor is told
-            log.exception("%s %s", route.method, route.path)
-            return await run_in_threadpool(_told, visit, Unexpected())
+        except Exception as mishap:  # every one is told to the visitor, and a defect to the log
+            return await run_in_threadpool(_after, visit, route, mishap)
 
     return endpoint
 
@@ -131,12 +128,23 @@ def _wants_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
 
 
+def _after(visit: Visit, route: Route, mishap: Exception) -> Response:
+    """The answer where the handler gave none."""
+    if isinstance(mishap, GoTo) and visit.is_part:  # a whole page does not belong into a part of one
+        return Response(headers={"hx-redirect": mishap.path})
+    if isinstance(mishap, GoTo):
+        return RedirectResponse(mishap.path, SEE_OTHER)
+    if isinstance(mishap, EntenteError):
+        return _told(visit, mishap)
+    log.error("%s %s", route.method, route.path, exc_info=mishap)
+    return _told(visit, Unexpected())
+
+
 def _told(visit: Visit, error: EntenteError) -> Response:
     if isinstance(error, OurFault):
         log.warning("%s", error)
-    status = status_of(error)
-    text = error.said(visit.book.translate)
-    return visit.page("error.html", status=status, title=title_of(status, visit.say), text=text, back="")
+    status, text = status_of(error), error.said(visit.book.translate)
+    return visit.page("error.html", part="content", status=status, title=title_of(status, visit.say), text=text)
 
 
 def _not_found(held: _Screens) -> Callable[[Request, Exception], Awaitable[Response]]:
