@@ -99,7 +99,7 @@ def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Res
                 return await run_in_threadpool(route.answer, replace(visit, form=form))
         except ClientDisconnect:
             return Response(status_code=400)
-        except Exception as mishap:  # every one is told to the visitor, and a defect to the log
+        except Exception as mishap:  # noqa: BLE001 - every one is told to the visitor, and a defect to the log
             return await run_in_threadpool(_after, visit, route, mishap)
 
     return endpoint
