@@ -29,7 +29,7 @@ from entente.agreements.decision import (
     Withheld,
 )
 from entente.agreements.disclose import Disclosure, disclose, shown
-from entente.agreements.explain import explain, explain_json, explain_limits, explain_withheld
+from entente.agreements.explain import explain, explain_json, explain_limits, explain_unmet, explain_withheld
 from entente.agreements.holding import Holding, accept
 from entente.agreements.in_force import NotInForce, Standing, in_force, standings
 from entente.agreements.models import NoSuchModel, model_bytes, model_names
@@ -99,6 +99,7 @@ __all__ = [
     "explain",
     "explain_json",
     "explain_limits",
+    "explain_unmet",
     "explain_withheld",
     "in_force",
     "model_bytes",

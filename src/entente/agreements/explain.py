@@ -38,6 +38,14 @@ def explain_withheld(
     return _field(([found["field"]], found), body, Words(vocabulary, book, body["asked"]))
 
 
+def explain_unmet(
+    unmet: Sequence[Mapping[str, Any]], body: Mapping[str, Any], vocabulary: Vocabulary, book: Phrasebook
+) -> list[str]:
+    """One sentence for each member of a list `unmet` or `unknown` of the explanation `body`, none twice."""
+    words = Words(vocabulary, book, body["asked"])
+    return list(dict.fromkeys(unmet_sentence(found, words) for found in unmet))
+
+
 def explain_limits(limits: Limits, vocabulary: Vocabulary, book: Phrasebook) -> list[str]:
     """What a record of ours is bound by because of what it rests on; nothing where it rests on nothing of others."""
     asked = {"kind": "", "giver": "", "receiver": ""}

@@ -50,7 +50,7 @@ def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agree
     INVARIANT: only bytes that have the digest they were signed by are read; `changed_texts` tells of the others.
     """
     held = [node.agreement(row.digest, row.source) for row in tx.agreements() if digest(row.source) == row.digest]
-    signatures = list(_signatures(tx))
+    signatures = list(signatures_in(tx))
     node_keys = [PublicKey.from_text(row.public_key) for row in tx.partners()]
     found = weigh_standings(
         held,
@@ -68,7 +68,7 @@ def changed_texts(tx: Transaction) -> Sequence[AgreementRow]:
     return [row for row in tx.agreements() if digest(row.source) != row.digest]
 
 
-def _signatures(tx: Transaction) -> Iterator[OfficerSignature]:
+def signatures_in(tx: Transaction) -> Iterator[OfficerSignature]:
     """Those that can be read; one that was damaged counts as not given."""
     for row in tx.agreement_signatures():
         signature = _read_signature(row.body)

@@ -7,7 +7,7 @@ from datetime import datetime
 from entente.agreements import NO_LIMITS, Agreement, Limits, Preview, Viewer, preview
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.limits import limits_of
-from entente.node.looking import Look, check_look, log_look, record_of
+from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
 from entente.node.work import Node
 from entente.records import Record
 from entente.store import Transaction
@@ -25,11 +25,10 @@ def preview_for(
     moment: datetime | None = None,
     officers: int = 0,
 ) -> Preview:
-    """Counts, withheld fields and samples over all own records; under `draft` alone when one is given.
-
-    Raises NoReason, UnknownWord.
+    """Counts, withheld fields and samples over all own records that may serve the purpose of the look; under `draft`
+    alone when one is given. Raises NoReason, UnknownWord.
     """
-    check_look(look)
+    check_purpose(node, look)
     node.catalogue.vocabulary.list("party").term(partner)
     node.catalogue.vocabulary.list("purpose").term(purpose)
     when = moment or node.clock()
@@ -45,7 +44,7 @@ def preview_for(
     limits: dict[str, Limits] = {}
     with node.store.reading() as tx:
         agreements = (draft,) if draft else agreements_between(node, tx, partner, when)
-        records = _own_records(node, tx, limits)
+        records = _own_records(node, tx, look, limits)
         found = preview(
             records, viewer, agreements, node.catalogue, limits=lambda record: limits.get(record.id, NO_LIMITS)
         )
@@ -54,11 +53,13 @@ def preview_for(
     return found
 
 
-def _own_records(node: Node, tx: Transaction, limits: dict[str, Limits]) -> Iterator[Record]:
+def _own_records(node: Node, tx: Transaction, look: Look, limits: dict[str, Limits]) -> Iterator[Record]:
     """Our records, each after its limits, where it has any, were put into `limits`."""
     after = ""
     while rows := tx.current_records(own=True, after=after, limit=PAGE):
         for row in rows:
+            if not may_be_used(node, row, look.purpose):
+                continue
             if (found := limits_of(row)) != NO_LIMITS:
                 limits[row.id] = found
             yield record_of(node, row)

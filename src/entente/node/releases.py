@@ -1,19 +1,19 @@
 """The release desk: what concerns a person, or what a provision says, leaves only when people have agreed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
-from entente.node.in_force import agreements_between, roles_of
+from entente.node.in_force import agreements_now, roles_of
 from entente.node.limits import limits_of
-from entente.node.looking import Look, check_look, log_look, record_of
+from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
 from entente.node.offering import RECALL_NEEDED, TOO_LARGE, sent_versions, write_decisions
 from entente.node.outgoing import Outgoing
 from entente.node.work import Node, Work
 from entente.records import Record
-from entente.signing import canonical, digest, parse
+from entente.signing import Json, canonical, digest, parse
 from entente.store import ReleaseRow
 
 
@@ -35,6 +35,21 @@ class NotAReleasingOfficer(InputFault):
     such as {party}/liaison-1, or name the officer with `entente partners officer`."""
 
 
+class ChangedSinceShown(InputFault):
+    """What would leave under the release {release} is no longer what was shown, so nothing was approved. Read what
+    would leave now, then approve or refuse that."""
+
+
+class NotForThatPurpose(NoSuchRelease):
+    """What waits under the number `{release}` may not be read for the purpose that was stated. State a purpose
+    that it may serve, for example the one it would leave for."""
+
+
+class NoRefusalReason(InputFault):
+    """Nothing was refused, because no reason was given. Write why it may not leave; whoever asks later reads it in the
+    ledger."""
+
+
 class NewerVersion(InputFault):
     """The release {release} is of version {version} of its record, and there is version {newest} now. Refuse this one;
     the newest version waits with a number of its own."""
@@ -43,6 +58,20 @@ class NewerVersion(InputFault):
 class NoLongerPermitted(InputFault):
     """The release {release} is no longer permitted: {why}. It stays on the desk; refuse it, or look at the
     agreement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What people are shown before they decide: `decision` as it will be once the `more` officers who are still needed
+    have approved. `seen` fixes it, whoever approves first, and on whatever day. `counted` are the officers whose
+    approval counts under today's agreements."""
+
+    row: ReleaseRow
+    record: Record
+    decision: Decision
+    more: int
+    counted: tuple[str, ...]
+    seen: str
 
 
 def waiting(node: Node) -> Sequence[ReleaseRow]:
@@ -64,33 +93,48 @@ def set_aside(node: Node) -> Sequence[ReleaseRow]:
 
 
 def view(node: Node, look: Look, release_id: str) -> tuple[ReleaseRow, Record, Decision]:
-    """What would leave now, under today's agreements; the look is logged. Raises NoReason, NoSuchRelease."""
-    check_look(look)
+    """What would leave now, under today's agreements; the look is logged. Raises NoReason, UnknownWord, NoSuchRelease,
+    NotForThatPurpose."""
+    check_purpose(node, look)
     with node.writing() as work:
         row = _row(work, release_id)
-        record, decision = _decide_again(node, work, row)
-        log_look(work, look, record.kind, [record.id])
+        record, decision = _looked_at(node, work, look, row)
     return row, record, decision
 
 
-def approve(node: Node, release_id: str, officer: str) -> ReleaseRow:
+def view_whole(node: Node, look: Look, release_id: str) -> Shown:
+    """As `view`, with what the last approval will let go."""
+    check_purpose(node, look)
+    with node.writing() as work:
+        row = _row(work, release_id)
+        _looked_at(node, work, look, row)
+        return _shown(node, work, row)
+
+
+def approve(node: Node, release_id: str, officer: str, *, seen: str | None = None) -> ReleaseRow:
     """`officer` agrees; with the last approval needed, the disclosure is queued in the same transaction.
 
-    Raises NotAReleasingOfficer, NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, NoLongerPermitted.
+    `seen` is that of the `Shown` which the officer read; None where nobody keeps it, as in a terminal.
+
+    Raises NotAReleasingOfficer, NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, ChangedSinceShown,
+    NoLongerPermitted.
     """
     with node.writing() as work:
-        return approve_within(node, work, release_id, officer)
+        return approve_within(node, work, release_id, officer, seen=seen)
 
 
-def approve_within(node: Node, work: Work, release_id: str, officer: str) -> ReleaseRow:
+def approve_within(node: Node, work: Work, release_id: str, officer: str, *, seen: str | None = None) -> ReleaseRow:
     """`approve` as a part of a larger transaction."""
     officer = _named_officer(node, work, officer)
     row = _open_row(work, release_id)
     _refuse_old_version(work, row)
-    given = parse(row.approvals)
+    texts = _texts_in_force(node, work, row.partner)
+    given = [one for one in parse(row.approvals) if one["officer"] != officer or one["under"] == texts]
     if any(approval["officer"] == officer for approval in given):
         raise ApprovedAlready(officer=officer, needs=row.needs)
-    given.append({"officer": officer, "at": work.now.isoformat(), "under": _texts_in_force(node, work, row.partner)})
+    if seen is not None and seen != _shown(node, work, row).seen:
+        raise ChangedSinceShown(release=release_id)
+    given.append({"officer": officer, "at": work.now.isoformat(), "under": texts})
     row = replace(row, approvals=canonical(given))
     record, decision = _decide_again(node, work, row)
     if decision.outcome == "withhold":
@@ -109,7 +153,9 @@ def approve_within(node: Node, work: Work, release_id: str, officer: str) -> Rel
 
 
 def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
-    """`officer` refuses, with a reason. Raises NoSuchRelease, AlreadySettled."""
+    """`officer` refuses, with a reason. Raises NoRefusalReason, NoSuchRelease, AlreadySettled."""
+    if not why.strip():
+        raise NoRefusalReason
     with node.writing() as work:
         row = replace(_open_row(work, release_id, also=(RECALL_NEEDED, TOO_LARGE)), state="refused")
         facts = {"release": row.id, "officer": officer, "partner": row.partner, "why": why}
@@ -131,7 +177,7 @@ def _named_officer(node: Node, work: Work, officer: str) -> str:
 def _texts_in_force(node: Node, work: Work, partner: str) -> str:
     """Fixes the agreements under which somebody approved, and whom they bind: under others, the approval does not
     count."""
-    texts = agreements_between(node, work.tx, partner, work.now)
+    texts = agreements_now(node, work, partner)
     return digest(canonical(sorted([text.digest, *sorted(text.parties)] for text in texts)))
 
 
@@ -155,17 +201,52 @@ def _open_row(work: Work, release_id: str, also: Sequence[str] = ()) -> ReleaseR
     return row
 
 
-def _decide_again(node: Node, work: Work, row: ReleaseRow) -> tuple[Record, Decision]:
+def _looked_at(node: Node, work: Work, look: Look, row: ReleaseRow) -> tuple[Record, Decision]:
+    """INVARIANT: nobody reads on the desk what may not serve the purpose they stated."""
+    stored = work.tx.record(row.record_id, row.record_version)
+    if stored is not None and not may_be_used(node, stored, look.purpose):
+        raise NotForThatPurpose(release=row.id)
+    record, decision = _decide_again(node, work, row)
+    log_look(work, look, record.kind, [record.id])
+    return record, decision
+
+
+def _shown(node: Node, work: Work, row: ReleaseRow) -> Shown:
+    record, now = _decide_again(node, work, row)
+    more = now.needs if now.outcome == "wait" else int(now.outcome == "release")
+    _, then = _decide_again(node, work, row, more=more)
+    texts = _texts_in_force(node, work, row.partner)
+    counted = (one["officer"] for one in parse(row.approvals) if one["under"] == texts)
+    return Shown(
+        row=row,
+        record=record,
+        decision=then,
+        more=more,
+        counted=tuple(dict.fromkeys(counted)),
+        seen=digest(canonical([record.digest, _without_days(then.to_json())])),
+    )
+
+
+def _without_days(explanation: dict[str, Json]) -> dict[str, Json]:
+    """The explanation, in which each agreement stands with the local day of the decision."""
+    asked = dict(parse(canonical(explanation["asked"])))
+    asked["agreements"] = [text for text, _ in asked["agreements"]]
+    return {**explanation, "asked": asked}
+
+
+def _decide_again(node: Node, work: Work, row: ReleaseRow, *, more: int = 0) -> tuple[Record, Decision]:
+    """As of now; `more` further officers are taken to have approved."""
     stored = work.tx.record(row.record_id, row.record_version)
     if stored is None:
         raise NoSuchRelease(release=row.id)
     record = record_of(node, stored)
     texts = _texts_in_force(node, work, row.partner)
-    approvals = tuple(
+    approvals = [
         Approval(officer=given["officer"], at=datetime.fromisoformat(given["at"]))
         for given in parse(row.approvals)
         if given["under"] == texts
-    )
+    ]
+    approvals += [Approval(officer=f"+{number}", at=work.now) for number in range(more)]
     ask = Ask(
         record=record,
         kind=node.catalogue.kind(record.kind),
@@ -175,7 +256,7 @@ def _decide_again(node: Node, work: Work, row: ReleaseRow) -> tuple[Record, Deci
         purpose=row.purpose,
         occasion="standing",
         moment=work.now,
-        approvals=approvals,
+        approvals=tuple(approvals),
         limits=limits_of(stored),
     )
-    return record, decide(ask, agreements_between(node, work.tx, row.partner, work.now), node.catalogue.vocabulary)
+    return record, decide(ask, agreements_now(node, work, row.partner), node.catalogue.vocabulary)
