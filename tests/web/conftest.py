@@ -10,6 +10,7 @@ from entente.cli.staging import build
 from entente.node.roles import ROLES
 from story.tables import totals
 from story.world import CBP, CBSA, World, world_of
+from web.given import Given, build_given
 from web.served import Served, make_people, served
 
 ROWS = 9
@@ -36,6 +37,12 @@ def exchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_people(world.nodes[CBP], {"releasing-officer": f"{CBP}/liaison-1"})
         make_people(world.nodes[CBSA])
     return folder
+
+
+@pytest.fixture(scope="session")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
+    """Something for every screen: tests/web/given.py."""
+    return build_given(tmp_path_factory.mktemp("given"))
 
 
 @pytest.fixture

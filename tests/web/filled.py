@@ -1,0 +1,107 @@
+"""The route table with something in it: what each path parameter names, and a form for everything that is sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import httpx
+
+from entente.node.roles import PERMISSIONS, ROLES
+from entente.web.routes import Route
+from entente.web.screens import ROUTES
+from web.given import Given
+
+SIDES = ("own", "received", "other")
+PAGES = [route for route in ROUTES if route.method == "GET"]
+SENT = [route for route in ROUTES if route.method == "POST"]
+
+SORTS: Mapping[str, str] = MappingProxyType(
+    {
+        "record_id": "record",
+        "finding_id": "finding",
+        "about": "notice",
+        "party": "partner",
+        "index": "entry",
+        "name": "person",
+        "number": "release",
+        "intake": "import",
+        "digest": "agreement",
+    }
+)
+"""What each parameter of a path names, in the words of web.given."""
+
+LIMITED = frozenset({"record", "finding"})
+"""Whose received ones need `read-received` and a purpose that their agreement names."""
+
+FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "/sign-in": {"name": "the-officer", "password": "not the right one"},
+        "/sign-out": {},
+        "/language": {"language": "es", "back": "/help"},
+        "/account/password": {"old": "not the old one", "new": "eleven quiet herons", "again": "eleven quiet herons"},
+        "/reason": {"purpose": "statistics", "why": "another file", "back": "/help"},
+        "/findings/look": {"question": "substances.growth", "until": "2025-09-30", "records": "simulated"},
+        "/findings/{finding_id}/accept": {"version": "1", "note": "seen in two laboratories"},
+        "/findings/{finding_id}/dismiss": {"version": "1", "note": "one laboratory changed its method"},
+        "/findings/{finding_id}/again": {},
+        "/notices/{about}/acknowledge": {"note": "seen"},
+        "/notices/{about}/answer": {"outcome": "confirmed", "note": "the same here"},
+        "/desk/{number}/approve": {"record_version": "2"},
+        "/desk/{number}/refuse": {"why": "the exhibit is before a court"},
+        "/partners/{party}/compare": {"does": "look"},
+        "/ledger/verify": {},
+        "/new-person": {"name": "somebody-new", "roles": "officer", "language": "fr"},
+        "/people/{name}/roles": {"roles": "analyst"},
+        "/people/{name}/officer": {"officer": ""},
+        "/people/{name}/password": {},
+        "/people/{name}/disable": {},
+        "/people/{name}/enable": {},
+    }
+)
+"""A form for every path to which something is sent."""
+
+
+FILES: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
+"""Where the form takes a file: its name and its bytes."""
+
+
+def parameters(route: Route) -> Sequence[str]:
+    return re.findall(r"\{(\w+)(?::\w+)?\}", route.path)
+
+
+def sort_of(route: Route) -> str:
+    """What the path names; empty where it names nothing."""
+    return next((SORTS.get(name, name) for name in parameters(route)), "")
+
+
+def sides_of(route: Route) -> Sequence[str]:
+    """Which sides there are of what the path names."""
+    if not parameters(route):
+        return ("own",)
+    return SIDES if sort_of(route) in ("record", "finding", "notice") else ("own", "other")
+
+
+def filled(route: Route, given: Given, side: str = "own") -> str:
+    """The path with names of one side."""
+    names: Mapping[str, str] = getattr(given, side)
+    path = route.path
+    for parameter in parameters(route):
+        path = re.sub(rf"\{{{parameter}(:\w+)?\}}", names[SORTS[parameter]].replace(":", "%3A"), path)
+    return path
+
+
+def roles_for(route: Route) -> Sequence[str]:
+    """The roles that may use the route."""
+    return [role for role in ROLES if route.needs is None or role in PERMISSIONS[route.needs]]
+
+
+def in_short(answer: httpx.Response) -> str:
+    """What a page says, without its frame: for the message of a failing test."""
+    main = re.search(r"<main[^>]*>(.*)</main>", answer.text, re.DOTALL)
+    words = re.sub(r"<[^>]+>", " ", main[1] if main else answer.text[:500])
+    return f"{answer.status_code} {answer.request.url.path}: {' '.join(words.split())[:500]}"
+
+
+def named(route: Route) -> str:
+    """The name of the route in a list of tests."""
+    return f"{route.method} {route.path}"
