@@ -321,6 +321,15 @@ class TestStreams:
             assert tx.outbox_counts() == [(CBSA, "disclosure", "queued", 450)]
             assert tx.inbox_counts() == [(CBSA, "disclosure", "accepted", 450)]
 
+    def test_a_part_of_a_stream_is_counted_by_type_and_state(self, store: Store) -> None:
+        with store.writing() as tx:
+            tx.queue([message(seq) for seq in range(1, 11)])
+            tx.queue([message(1, DEA)])
+            tx.settle(CBSA, 4, "accepted", "", b"receipt")
+        with store.reading() as tx:
+            assert tx.outbox_states(CBSA, 3, 8) == [("disclosure", "accepted", 1), ("disclosure", "queued", 4)]
+            assert tx.outbox_states(CBSA, 11, 20) == tx.outbox_states("ca.rcmp", 1, 2) == []
+
     def test_a_stream_may_be_written_to_while_it_is_read(self, store: Store) -> None:
         with store.writing() as tx:
             tx.queue([message(seq) for seq in range(1, 451)])

@@ -192,6 +192,9 @@ class Exchange(Protocol):
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """(partner, type, state, number), in order."""
 
+    def outbox_states(self, partner: str, start: int, stop: int) -> Sequence[tuple[str, str, int]]:
+        """(type, state, number) of the messages with start <= seq < stop, in order of type and state."""
+
     def add_inbox(self, rows: Sequence[InboxRow]) -> None:
         """Adds messages and moves the received positions. Raises InboxGap unless sequences follow on."""
 

@@ -85,3 +85,10 @@ SELECT partner, type, state, count(*)
 FROM outbox
 GROUP BY partner, type, state
 ORDER BY partner, type, state;
+
+-- name: states
+SELECT type, state, count(*)
+FROM outbox
+WHERE partner = $1 AND seq >= $2 AND seq < $3
+GROUP BY type, state
+ORDER BY type, state;

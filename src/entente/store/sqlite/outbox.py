@@ -72,3 +72,6 @@ class Outbox(Session):
 
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         return [(partner, type_, state, number) for partner, type_, state, number in self.all(_SQL["counts"])]
+
+    def outbox_states(self, partner: str, start: int, stop: int) -> Sequence[tuple[str, str, int]]:
+        return [(type_, state, number) for type_, state, number in self.all(_SQL["states"], partner, start, stop)]
