@@ -22,13 +22,14 @@ def summary(catalogue: Catalogue, kind_name: str, values: Mapping[str, Value], l
 
 
 def _first(kind: Kind, field_class: str, values: Mapping[str, Value]) -> Field | None:
-    """An amount without a unit only where there is no other."""
+    """An amount without its unit, or a unit alone, only where there is no other."""
     stated = [field for field in kind.fields if field.field_class == field_class and field.name in values]
-    return min((field for field in stated if field.type != "boolean"), key=_has_no_unit, default=None)
+    return min((field for field in stated if field.type != "boolean"), key=_is_half, default=None)
 
 
-def _has_no_unit(field: Field) -> bool:
-    return field.type == "decimal" and field.unit is None
+def _is_half(field: Field) -> bool:
+    is_number_alone = field.type == "decimal" and field.unit is None
+    return is_number_alone or (field.field_class == "quantity" and field.type == "text")
 
 
 def told(catalogue: Catalogue, field: Field, value: Value, language: str) -> str:

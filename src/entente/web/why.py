@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STRUCK = ("forbidden", "unmet", "no-provision")
 """States of a field that a provision, or the lack of one, keeps back for certain."""
-_TONES = {"release": "good", "wait": "warn", "not-taken-in": "warn", "not-yet": "quiet"}
+_TONES = {"release": "good", "wait": "warn", "not-taken-in": "warn"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def partner_shown(visit: Visit, found: PartnerReasons, desk: Mapping[tuple[str, 
         partner=found.partner,
         purpose=labels(visit, "purpose", (found.purpose,)) if found.purpose else "",
         outcome=_outcome(visit, found.outcome),
-        tone=_TONES.get(found.outcome, "bad"),
+        tone=_TONES.get(found.outcome, "quiet"),
         goes=by_state["goes"],
         waits=by_state["waits"],
         fields_known=bool(found.fields),

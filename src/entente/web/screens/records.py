@@ -13,7 +13,7 @@ from entente.node.listing import ID_LETTERS, day_of, place_label, place_of
 from entente.node.looking import purposes_of
 from entente.node.searching import FACETS, OWN, RECEIVED, NotADay, Results, Shown, export, search
 from entente.web.choices import SEVERAL, Choices, choices_in, page_end
-from entente.web.rendering import NOTHING
+from entente.web.rendering import NOTHING, day, number
 from entente.web.routes import get
 from entente.web.screens.record import show_record
 from entente.web.values import labels
@@ -94,6 +94,7 @@ def _page(visit: Visit, choices: Choices, results: Results | None, error: InputF
         lines=lines,
         has_places=any(line.place for line in lines),
         total=results.total if results else None,
+        found=_found(visit, results.total) if results else "",
         facets=list(_facets(visit, choices, results)) if results else [],
         chips=list(_chips(visit, choices)),
         cleared=Choices({}).changed(order=choices.one("order")).address(),
@@ -140,6 +141,10 @@ def _line(visit: Visit, one: Shown, names: Mapping[str, str]) -> Line:
     )
 
 
+def _found(visit: Visit, total: int) -> str:
+    return visit.say("1 record") if total == 1 else visit.say("{number} records", number=number(total, visit.language))
+
+
 # What the list can be narrowed by
 
 
@@ -172,9 +177,9 @@ def _facets(visit: Visit, choices: Choices, results: Results) -> Iterator[Facet]
             yield Facet(name, titles[name], [_option(visit, choices, name, v, numbers[v]) for v in values])
 
 
-def _option(visit: Visit, choices: Choices, name: str, value: str, number: int) -> Option:
+def _option(visit: Visit, choices: Choices, name: str, value: str, total: int) -> Option:
     address = choices.toggled(name, value).address()
-    return (_value(visit, name, value), number, address, value in choices.all(name))
+    return (_value(visit, name, value), total, address, value in choices.all(name))
 
 
 def _chips(visit: Visit, choices: Choices) -> Iterator[tuple[str, str]]:
@@ -194,7 +199,16 @@ def _one_said(visit: Visit, name: str, value: str) -> str:
         return visit.say("words: {words}", words=value)
     if name == "side":
         return visit.say("our own") if value == OWN else visit.say("received from partners")
-    return visit.say("from {day}", day=value) if name == "since" else visit.say("up to {day}", day=value)
+    said = _day_said(visit, value)
+    return visit.say("from {day}", day=said) if name == "since" else visit.say("up to {day}", day=said)
+
+
+def _day_said(visit: Visit, text: str) -> str:
+    """As the reader writes days; as it was typed where it is none."""
+    try:
+        return day(date.fromisoformat(text), visit.language)
+    except ValueError:
+        return text
 
 
 # In which order
