@@ -1,9 +1,9 @@
 """Brings the French and Spanish catalogues up to date with the texts in the source: `make catalogue`.
 
 A text for people is: the docstring of an error class, a sentence in a table of reasons and remedies (a constant
-annotated `Mapping[str, tuple[str, str]]`), and the literal first argument of a call named `say`. Translations are kept;
-where a text only changed a little, the old translation stays as a draft marked `fuzzy` until a translator has looked at
-it. Prints what waits for a translator and exits with 1 while anything does.
+annotated `Mapping[str, tuple[str, str]]`), and the literal first argument of a call named `say`, in Python and in
+templates. Translations are kept; where a text only changed a little, the old translation stays as a draft marked
+`fuzzy` until a translator has looked at it. Prints what waits for a translator and exits with 1 while anything does.
 """
 
 import ast
@@ -17,15 +17,21 @@ from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CATALOGUES = SOURCE / "entente" / "vocabulary" / "catalogue"
 LANGUAGES = ("fr", "es")
+TEMPLATES = SOURCE / "entente" / "web" / "templates"
 STAND_ALONE = SOURCE / "entente" / "ledger" / "offline"
 SENTENCES = "Mapping[str, tuple[str, str]]"
 
 # Dates in the header would change with every run and say nothing that git does not say better.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class NotALiteral(Exception):
+    """A text of a template is put together when it is shown, so that no catalogue can hold it."""
 
 
 class Text(NamedTuple):
@@ -44,6 +50,31 @@ def texts() -> Iterator[Text]:
         for expression in [*sentences(module), *(call.args[0] for call in said(module))]:
             if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
                 yield Text(expression.value, path.relative_to(SOURCE).as_posix())
+    for path, template in templates().items():
+        for template_call in said_in(template):
+            yield Text(literal(path, template_call), path.relative_to(SOURCE).as_posix())
+
+
+def templates() -> dict[Path, nodes.Template]:
+    """The syntax trees of the pages."""
+    read_as = Environment(autoescape=True)
+    return {path: read_as.parse(path.read_text("utf-8")) for path in sorted(TEMPLATES.rglob("*.html"))}
+
+
+def said_in(template: nodes.Template) -> Iterator[nodes.Call]:
+    """Calls of `say(...)`, also those of `visit.say(...)` and `book.say(...)`."""
+    for call in template.find_all(nodes.Call):
+        called = call.node.attr if isinstance(call.node, nodes.Getattr) else getattr(call.node, "name", "")
+        if called == "say":
+            yield call
+
+
+def literal(path: Path, call: nodes.Call) -> str:
+    """The text of a `say` in a template. Raises NotALiteral."""
+    text = call.args[0] if call.args else None
+    if not isinstance(text, nodes.Const) or not isinstance(text.value, str):
+        raise NotALiteral(f"{path.name}:{call.lineno}: say() wants one literal text; values follow by name")
+    return text.value
 
 
 def modules() -> dict[Path, ast.Module]:
