@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from entente.node.message_lists import received_messages, sent_messages
+from entente.node.message_lists import SentMessage, received_messages, sent_messages
 from entente.node.partner_view import RECEIVED, SENT, partner_view
 from entente.node.partnering import NoSuchPartner
 from entente.node.work import Node
@@ -85,7 +85,8 @@ def test_every_message_stands_there_once_with_the_moment_of_its_receipt(pair: Pa
     node = pair.here.node
     with node.store.reading() as tx:
         position = tx.position(CBSA)
-    seen, before = [], None
+    seen: list[SentMessage] = []
+    before = None
     while page := sent_messages(node, CBSA, before=before, limit=2):
         seen += page
         before = page[-1].seq
@@ -167,7 +168,7 @@ def test_looking_finds_what_is_lost_and_changes_nothing_until_the_other_button_i
         assert partner_view(node, CBSA).by_state(SENT)["sent"] == 1
 
         page = words(browser.post(f"/partners/{CBSA}/compare", does="heal").text)
-        assert "1 messages are queued to be sent again" in page
+        assert "Messages queued to be sent again: 1." in page
     assert partner_view(node, CBSA).by_state(SENT)["queued"] == 1
     pair.world.settle()
     assert set(partner_view(node, CBSA).by_state(SENT)) == {"accepted"}
@@ -188,7 +189,7 @@ def test_what_a_partner_signed_for_and_denies_leaves_again_only_after_a_person_v
         assert set(partner_view(node, CBSA).by_state(SENT)) == {"accepted"}
 
         page = browser.post(f"/partners/{CBSA}/compare", does="resend-confirmed", heard="yes").text
-    assert "1 messages are queued" in page
+    assert "Messages queued to be sent again: 1." in page
     assert partner_view(node, CBSA).by_state(SENT)["queued"] == 1
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -41,27 +41,41 @@ WORDS: Mapping[str, str] = {
     "outcome": "outcome",
 }
 """Facts that are codes, with their lists."""
-RECORD, PARTNER = ("/records/", "read-own"), ("/partners/", "read-partners")
-PLACES: Mapping[str, tuple[str, str]] = {
+
+
+class Place(NamedTuple):
+    """A screen of subjects: the beginning of its address, and the permission to open it."""
+
+    path: str
+    needs: str
+
+
+RECORD, PARTNER, PERSON = (
+    Place("/records/", "read-own"),
+    Place("/partners/", "read-partners"),
+    Place("/people/", "manage-people"),
+)
+AGREEMENT, NOTICE = Place("/agreements/", "read-agreements"), Place("/notices/", "read-notices")
+PLACES: Mapping[str, Place] = {
     "kept": RECORD,
     "corrected": RECORD,
     "released": RECORD,
     "release-refused": RECORD,
     "erased": RECORD,
-    "imported": ("/imports/", "import"),
-    "agreement-added": ("/agreements/", "read-agreements"),
-    "agreement-signed": ("/agreements/", "read-agreements"),
-    "agreement-suspended": ("/agreements/", "read-agreements"),
-    "reviewed": ("/findings/", "read-findings"),
-    "notice-answered": ("/notices/", "read-notices"),
-    "notice-void": ("/notices/", "read-notices"),
+    "imported": Place("/imports/", "import"),
+    "agreement-added": AGREEMENT,
+    "agreement-signed": AGREEMENT,
+    "agreement-suspended": AGREEMENT,
+    "reviewed": Place("/findings/", "read-findings"),
+    "notice-answered": NOTICE,
+    "notice-void": NOTICE,
     "reconciled": PARTNER,
     "partner-pinned": PARTNER,
-    "account-added": ("/people/", "manage-people"),
-    "account-changed": ("/people/", "manage-people"),
-    "account-locked": ("/people/", "manage-people"),
+    "account-added": PERSON,
+    "account-changed": PERSON,
+    "account-locked": PERSON,
 }
-"""Where the subject of an entry has a screen, and what it takes to open it."""
+"""Where the subject of an entry has a screen."""
 
 
 def list_entries(visit: Visit) -> Response:
@@ -181,8 +195,8 @@ def _place(visit: Visit, entry: LedgerEntry) -> str:
         return f"/partners/{quote(partner, safe='')}?way={way}" if partner and visit.may("read-partners") else ""
     if entry.type == "read":
         return f"/accesses?who={quote(entry.subject, safe='')}" if visit.may("read-accesses") else ""
-    path, needs = PLACES.get(entry.type, ("", ""))
-    return f"{path}{quote(entry.subject, safe='')}" if path and visit.may(needs) else ""
+    place = PLACES.get(entry.type)
+    return f"{place.path}{quote(entry.subject, safe='')}" if place and visit.may(place.needs) else ""
 
 
 def _fact(visit: Visit, entry_type: str, name: str, value: Any) -> tuple[str, str, bool]:
