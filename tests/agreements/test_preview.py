@@ -40,7 +40,7 @@ def seen(viewer: Viewer = VIEWER, samples: int = 5) -> Preview:
 def test_counts_of_records_and_fields() -> None:
     found = seen()
     assert found.outcomes == {"release": 20, "wait": 0, "withhold": 2}
-    assert found.given == {"border": 20, "drug": 20, "mass_g": 20, "pieces": 20}
+    assert found.given == {f"find.{name}": 20 for name in ("border", "drug", "mass_g", "pieces")}
     assert found.withheld["find.person"] == {"test/1:9.1": 21}
     assert found.withheld["find.notes"] == {"no-provision": 21}
     assert found.withheld["find.drug"] == {"no-provision": 2}

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from types import MappingProxyType
 
 import httpx
 
+from entente.agreements import model_bytes
 from entente.node.roles import PERMISSIONS, ROLES
 from entente.web.routes import Route
 from entente.web.screens import ROUTES
-from web.given import Given
+from web.given import SAMPLES, Given, client_of
+from web.served import Served
 
 SIDES = ("own", "received", "other")
 PAGES = [route for route in ROUTES if route.method == "GET"]
@@ -24,8 +27,9 @@ SORTS: Mapping[str, str] = MappingProxyType(
         "index": "entry",
         "name": "person",
         "number": "release",
-        "intake": "import",
+        "intake_id": "import",
         "digest": "agreement",
+        "reader": "format",
     }
 )
 """What each parameter of a path names, in the words of web.given."""
@@ -46,9 +50,11 @@ FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/findings/{finding_id}/again": {},
         "/notices/{about}/acknowledge": {"note": "seen"},
         "/notices/{about}/answer": {"outcome": "confirmed", "note": "the same here"},
-        "/desk/{number}/approve": {"record_version": "2"},
+        "/imports": {"simulated": "yes"},
+        "/desk/{number}/approve": {"seen": "what stands in the page"},
         "/desk/{number}/refuse": {"why": "the exhibit is before a court"},
         "/partners/{party}/compare": {"does": "look"},
+        "/agreements/preview": {"partner": "us.dea", "purpose": "threat-assessment", "draft": "file", "officers": "2"},
         "/ledger/verify": {},
         "/new-person": {"name": "somebody-new", "roles": "officer", "language": "fr"},
         "/people/{name}/roles": {"roles": "analyst"},
@@ -61,8 +67,17 @@ FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """A form for every path to which something is sent."""
 
 
-FILES: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
+FILES: Mapping[str, tuple[str, bytes]] = MappingProxyType(
+    {
+        "/imports": ("samples.csv", SAMPLES.encode()),
+        "/agreements/preview": ("draft.toml", model_bytes("seized-drug-samples")),
+    }
+)
 """Where the form takes a file: its name and its bytes."""
+
+
+STANDS_ON = frozenset({"/desk/{number}/approve"})
+"""Whose form carries what its page, one step up, was showing."""
 
 
 def parameters(route: Route) -> Sequence[str]:
@@ -88,6 +103,18 @@ def filled(route: Route, given: Given, side: str = "own") -> str:
     for parameter in parameters(route):
         path = re.sub(rf"\{{{parameter}(:\w+)?\}}", names[SORTS[parameter]].replace(":", "%3A"), path)
     return path
+
+
+def form_for(route: Route, given: Given, found: Served) -> dict[str, str]:
+    """What somebody would send who stands on the page with the form: what was typed, and what the page put into it."""
+    form, path = dict(FORMS.get(route.path, {})), filled(route, given)
+    if route.path not in STANDS_ON:
+        return form
+    with client_of(found, given.sessions[roles_for(route)[0]]) as client:
+        page = client.get(path.rpartition("/")[0])
+    (shown,) = re.findall(rf'<form[^>]*action="{re.escape(path)}"[^>]*>(.*?)</form>', page.text, re.DOTALL)
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown)
+    return {**form, **{name: unescape(value) for name, value in hidden if name != "form_token"}}
 
 
 def roles_for(route: Route) -> Sequence[str]:

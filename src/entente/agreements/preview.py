@@ -40,8 +40,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Counts of records by outcome; of values that go, by field; of values that do not, by field and by who or what
-    keeps them (a provision as `name/version:id`, or `no-provision`). `explanations` are those that `samples` name.
+    """Counts of records by outcome; of values that go, by field (`kind.field`); of values that do not, by field and by
+    who or what keeps them (a provision as `name/version:id`, or `no-provision`). `explanations` are those that
+    `samples` name.
     """
 
     outcomes: Mapping[Outcome, int]
@@ -117,7 +118,7 @@ class _Tally:
 
     def add(self, record: Record, decision: Decision) -> None:
         self._outcomes[decision.outcome] += 1
-        self._given.update(shown(record, decision).keys())
+        self._given.update(f"{record.kind}.{name}" for name in shown(record, decision))
         for found in decision.withheld:
             if found.field in record.values:
                 self._withheld.setdefault(f"{record.kind}.{found.field}", Counter()).update(withheld_by(found))
