@@ -65,7 +65,7 @@ class Choices:
 
     def asked(self) -> Asked:
         """As the node searches; whether there are such kinds, days and orders is for the node to say."""
-        value, _, record = self.after.rpartition(_BETWEEN)
+        value, _, record = self.after.partition(_BETWEEN)
         return Asked(
             text=self.one("q"),
             kinds=self.all("kind"),
