@@ -11,13 +11,14 @@ from importlib.resources import files
 
 import pytest
 
-from entente.ledger import LedgerProof, NotInLedger, decode_vkey, opens, read_opening, verify_proof
+from entente.ledger import ENTRY_TYPES, LedgerProof, NotInLedger, decode_vkey, opens, read_opening, verify_proof
 from entente.node import ledger_view
 from entente.node.ledger_view import MOST_CHECKED, Wanted, check_ledger, ledger_page
 from entente.node.looking import Look, look_at_list
 from entente.node.publishing import publish
 from entente.node.work import Node
 from entente.store import Store
+from entente.vocabulary import house_vocabulary
 from story.world import CBSA
 from web.conftest import Pair
 
@@ -209,3 +210,11 @@ def test_the_verifier_key_on_the_page_is_the_one_that_verifies_the_published_fil
         [sys.executable, script, str(node.config.ledger), key[1]], check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_type_of_entry_is_explained_and_every_fact_of_a_busy_node_is_named(pair: Pair) -> None:
+    words = house_vocabulary()
+    assert words.list("entry-meaning").terms.keys() == ENTRY_TYPES
+    entries = [entry for node in pair.world.nodes.values() for entry in ledger_page(node, Wanted(), limit=1000)]
+    named = words.list("ledger-fact").terms
+    assert {name for entry in entries for name in entry.facts or ()} - named.keys() == set()

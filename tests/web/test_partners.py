@@ -6,11 +6,14 @@ from contextlib import closing
 
 import pytest
 
+from entente.errors import PartnerFault, Unavailable
+from entente.node import calling, courier
 from entente.node.message_lists import SentMessage, received_messages, sent_messages
 from entente.node.partner_view import RECEIVED, SENT, partner_view
 from entente.node.partnering import NoSuchPartner
 from entente.node.work import Node
 from entente.store import CheckpointRow
+from entente.vocabulary import house_vocabulary
 from story.tables import northern, totals
 from story.world import CBP, CBSA, tell_address
 from web.conftest import ROWS, Pair
@@ -213,3 +216,16 @@ def test_the_receipt_of_a_batch_counts_for_each_of_its_messages(pair: Pair) -> N
     first = next(row.seq for row in rows if row.receipt is None)
     (one,) = sent_messages(node, CBSA, before=first + 1, limit=1)
     assert one.receipt_at is not None
+
+
+def test_every_error_that_puts_a_delivery_off_is_explained() -> None:
+    known = house_vocabulary().list("waiting-reason").terms
+    families = (PartnerFault, Unavailable)
+    given = {
+        name
+        for module in (calling, courier)
+        for name, found in vars(module).items()
+        if isinstance(found, type) and issubclass(found, families) and found.__module__ == module.__name__
+    }
+    assert given
+    assert given - known.keys() == set()
