@@ -227,6 +227,7 @@ def _of_rcmp(node: Node) -> Mapping[str, str]:
         "partner": DEA,
         "entry": "0",
         "person": "the-officer",
+        "format": "sample-csv",
     }
 
 
@@ -252,6 +253,7 @@ def _of_dea_alone(node: Node) -> Mapping[str, str]:
         "partner": "us.cbp",
         "entry": "99999999",
         "person": "nobody-here",
+        "format": "no-such-csv",
     }
 
 

@@ -40,9 +40,12 @@ def somebody(given: Given, found: Served, route: Route, language: str) -> Held |
 
 
 def is_page(found: Served, held: Held | None, path: str) -> bool:
-    """Anything else is a file to keep, and says so."""
+    """Anything else is a file to keep, which says so, or a part of a page, which leads there."""
     with client_of(found, held) as client:
         answer = client.get(path)
+    if answer.status_code == 303:
+        assert path.startswith(answer.headers["location"])
+        return False
     assert answer.status_code == 200, in_short(answer)
     if answer.headers["content-type"].startswith("text/html"):
         return True

@@ -23,6 +23,7 @@ from web.filled import (
     SENT,
     SORTS,
     filled,
+    form_for,
     in_short,
     named,
     parameters,
@@ -35,6 +36,7 @@ from web.served import Served
 
 NOBODY = "nobody"
 EVERYBODY = (*ROLES, NEWCOMER, NOBODY)
+GUARDED = ("/sign-in", PASSWORD_PATH, "/reason")
 LET_IN = frozenset({200, 303, 422})
 """Answers of a screen itself; 422 where it refuses what was typed."""
 
@@ -55,14 +57,16 @@ def send(
 ) -> httpx.Response:
     with client_of(found, held, **headers) as client:
         if route.method == "GET":
-            return client.get(path)
+            answer = client.get(path)
+            leads_on = answer.status_code == 303 and _place(answer) not in GUARDED
+            return client.get(answer.headers["location"]) if leads_on else answer
         if route.path in FILES:
             return client.post(path, data=dict(form), files={"file": FILES[route.path]})
         return client.post(path, data=dict(form))
 
 
-def with_token(route: Route, held: Held | None) -> dict[str, str]:
-    return {**FORMS.get(route.path, {}), "form_token": held.form_token if held else ""}
+def form_of(given: Given, found: Served, route: Route, held: Held | None) -> dict[str, str]:
+    return {**form_for(route, given, found), "form_token": held.form_token if held else ""}
 
 
 def kept(node: Node) -> object:
@@ -105,10 +109,13 @@ def each(route: Route, who: str) -> ParameterSet:
 
 
 def seen(answer: httpx.Response) -> str:
-    place = str(answer.headers.get("location", "")).partition("?")[0]
-    if answer.status_code == 303 and place in ("/sign-in", PASSWORD_PATH, "/reason"):
-        return place
+    if answer.status_code == 303 and _place(answer) in GUARDED:
+        return _place(answer)
     return "in" if answer.status_code in LET_IN else str(answer.status_code)
+
+
+def _place(answer: httpx.Response) -> str:
+    return str(answer.headers.get("location", "")).partition("?")[0]
 
 
 def of_the_route(found: str, route: Route) -> str:
@@ -139,8 +146,10 @@ def test_no_form_is_kept_for_a_route_that_is_gone() -> None:
 @pytest.mark.parametrize("route", PAGES, ids=named)
 def test_a_page_opens_for_whom_it_is_meant(given: Given, shown: Served, route: Route, who: str) -> None:
     held = held_by(given, who)
-    found = {side: seen(send(shown, route, filled(route, given, side), held, {})) for side in sides_of(route)}
-    assert found == {side: expected(route, who, side) for side in sides_of(route)}
+    for headers in ({}, {"hx-request": "true"}):
+        found = {side: send(shown, route, filled(route, given, side), held, {}, **headers) for side in sides_of(route)}
+        told = {side: seen(answer) for side, answer in found.items()}
+        assert told == {side: expected(route, who, side) for side in sides_of(route)}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +164,7 @@ def test_values_are_shown_to_nobody_who_has_not_said_why(given: Given, shown: Se
 @pytest.mark.parametrize("route", [route for route in ROUTES if sort_of(route) in LIMITED], ids=named)
 def test_what_came_for_other_purposes_is_not_there(given: Given, shown: Served, route: Route, who: str) -> None:
     held = given.others[who]
-    answer = send(shown, route, filled(route, given, "received"), held, with_token(route, held))
+    answer = send(shown, route, filled(route, given, "received"), held, form_of(given, shown, route, held))
     assert answer.status_code == (404 if who in roles_for(route) else 403)
 
 
@@ -163,9 +172,11 @@ def test_what_came_for_other_purposes_is_not_there(given: Given, shown: Served, 
     ("route", "who"), [each(route, who) for route in SENT for who in EVERYBODY if refused_sides(route, who)]
 )
 def test_who_may_not_do_it_changes_nothing(given: Given, shown: Served, route: Route, who: str) -> None:
-    held, before = held_by(given, who), kept(shown.node)
+    held = held_by(given, who)
+    form = form_of(given, shown, route, held)
+    before = kept(shown.node)
     for side in refused_sides(route, who):
-        answer = send(shown, route, filled(route, given, side), held, with_token(route, held))
+        answer = send(shown, route, filled(route, given, side), held, form)
         assert seen(answer) == expected(route, who, side), side
     assert kept(shown.node) == before
 
@@ -179,7 +190,7 @@ def test_who_may_do_it_is_let_in(given: Given, tmp_path: Path, route: Route, who
     with together(given, tmp_path / "world") as (_, found):
         for side in sides_of(route):
             if expected(route, who, side) == "in":
-                answer = send(found, route, filled(route, given, side), held, with_token(route, held))
+                answer = send(found, route, filled(route, given, side), held, form_of(given, found, route, held))
                 assert of_the_route(seen(answer), route) == "in", (side, in_short(answer))
 
 
@@ -205,9 +216,9 @@ def _forged(given: Given, who: str, found: Served) -> Mapping[str, tuple[dict[st
 @pytest.mark.parametrize("route", SENT, ids=named)
 def test_a_form_that_our_pages_did_not_make_changes_nothing(given: Given, shown: Served, route: Route) -> None:
     who = roles_for(route)[0]
-    before = kept(shown.node)
+    typed, before = form_for(route, given, shown), kept(shown.node)
     for wrong, (fields, headers) in _forged(given, who, shown).items():
-        form = {**FORMS[route.path], **fields}
+        form = {**typed, **fields}
         answer = send(shown, route, filled(route, given), given.sessions[who], form, **headers)
         assert answer.status_code in (403, 422), wrong
         assert "Set-Cookie" not in answer.headers, wrong
