@@ -95,7 +95,11 @@ class Visit:
     def csv(self, name: str, rows: Iterable[Sequence[object]]) -> Response:
         """The rows as a file to keep; the first are the titles. Streamed, with the mark by which spreadsheets know
         UTF-8."""
-        return StreamingResponse(_csv_lines(rows), media_type="text/csv; charset=utf-8", headers=_kept_as(name))
+        return self.stream(name, "text/csv; charset=utf-8", _csv_lines(rows))
+
+    def stream(self, name: str, media_type: str, parts: Iterable[bytes]) -> Response:
+        """A file to keep that is never whole in memory."""
+        return StreamingResponse(parts, media_type=media_type, headers=_kept_as(name))
 
     def file(self, name: str, media_type: str, data: bytes) -> Response:
         return Response(data, media_type=media_type, headers=_kept_as(name))
