@@ -75,14 +75,11 @@ class Shown:
 
 
 def waiting(node: Node) -> Sequence[ReleaseRow]:
-    """What waits for people, oldest first; of one record only the newest version."""
+    """What waits for people, oldest first; earlier versions of a record wait for nobody, as none can be released."""
     with node.store.reading() as tx:
         rows = tx.releases("waiting")
-    newest: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        key = (row.record_id, row.partner, row.purpose)
-        newest[key] = max(row.record_version, newest.get(key, 0))
-    return [row for row in rows if row.record_version == newest[row.record_id, row.partner, row.purpose]]
+        heads = tx.heads(sorted({row.record_id for row in rows}))
+    return [row for row in rows if row.record_id in heads and row.record_version == heads[row.record_id].version]
 
 
 def set_aside(node: Node) -> Sequence[ReleaseRow]:
