@@ -11,6 +11,7 @@ import httpx
 from entente.exchange import make_batch, message_for, seal, sign_request
 from entente.signing import Json, canonical, parse
 from entente.store import RecordRow
+from story.drug_checking_browser import Page, browse
 from story.drug_checking_given import (
     CDC,
     CORRECTED,
@@ -19,6 +20,7 @@ from story.drug_checking_given import (
     NOTE,
     PARTIES,
     PHAC,
+    PURPOSES,
     RCMP,
     RISING,
     SERVICE,
@@ -36,6 +38,7 @@ from story.world import Ran, World, entente
 WHY = ("--why", "the weekly meeting")
 EARLY = ("--purpose", "early-warning", *WHY)
 OTHERS = (CDC, RCMP, DEA)
+EARLY_FIRST = tuple(sorted(PURPOSES, key=lambda purpose: purpose != "early-warning"))
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Story:
     logged: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     dismissed: str = ""
+    pages: dict[str, list[Page]] = field(default_factory=dict)
     before: dict[str, dict[str, RecordRow]] = field(default_factory=dict)
     automatic: dict[str, dict[str, RecordRow]] = field(default_factory=dict)
 
@@ -69,7 +73,8 @@ class Story:
     def screens(self, party: str) -> str:
         """All that the people of `party` saw, but for the id that somebody typed in and an error repeats."""
         lines = "\n".join(done.out + done.err for done in self.seen.get(party, ())).splitlines()
-        return "\n".join(line for line in lines if not line.startswith("This node holds no "))
+        repeats = ("This node holds no ", "No record `")
+        return "\n".join(line for line in lines if not line.startswith(repeats))
 
     @contextmanager
     def logging(self) -> Iterator[None]:
@@ -94,6 +99,11 @@ def try_everything(story: Story) -> None:
                 write_files(story, party)
         with story.walks.walk("routes"):
             fetch(story)
+        with story.walks.walk("browser"):
+            for party in PARTIES:
+                typed = tuple(mark.decode() for mark in story.marks[5:7])
+                purposes = EARLY_FIRST if party == PHAC else EARLY_FIRST[:2]
+                story.pages[party] = list(browse(story.world.nodes[party], purposes, typed))
         with story.walks.walk("forged"):
             forge(story)
 

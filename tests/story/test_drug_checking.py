@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from entente.cli.house import catalogue
+from entente.node.roles import ROLES
 from entente.records import Kind
 from entente.signing import parse
 from entente.workstreams import ALL
@@ -38,7 +39,7 @@ from story.drug_checking_given import (
 from story.drug_checking_walks import OTHERS, WHY, Story, findings_at, try_everything, warn
 from story.world import entente
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 REGISTER = Path(__file__).parents[1] / "house" / "egress.toml"
 OTHER_PURPOSES = tuple(purpose for purpose in PURPOSES if purpose != "early-warning")
@@ -106,6 +107,25 @@ def test_no_message_to_such_a_node_is_even_written(generous: Story, giver: str, 
 def test_no_screen_of_a_node_without_a_health_role_shows_one(generous: Story, party: str) -> None:
     assert found_in(generous.screens(party), generous.marks) == []
     assert len(generous.seen[party]) > 30
+
+
+@pytest.mark.parametrize("party", WITHOUT_ROLE)
+def test_no_page_of_such_a_node_shows_one(generous: Story, party: str) -> None:
+    pages = generous.pages[party]
+    assert {page.role for page in pages} == set(ROLES)
+    assert len(pages) > 300
+    assert [page for page in pages if page.status >= 500] == []
+    assert [(page.role, page.path) for page in pages if found_in(page.text, generous.marks)] == []
+
+
+def test_a_page_of_a_health_node_shows_one_for_early_warning_alone(generous: Story) -> None:
+    """Ids of records stand in the ledger whatever the purpose, and bad rows of a file before whoever imports files;
+    what records say stands nowhere."""
+    said = tuple(mark for mark in generous.marks if len(mark) < 32)
+    pages = [page for page in generous.pages[PHAC] if not page.path.startswith("/imports")]
+    seen = [(page.purpose, page.role) for page in pages if found_in(page.text, said)]
+    assert {purpose for purpose, _ in seen} == {"early-warning"}
+    assert {role for _, role in seen} == {"officer", "analyst", "releasing-officer", "privacy-officer"}
 
 
 @pytest.mark.parametrize("party", WITHOUT_ROLE)
@@ -291,7 +311,8 @@ def test_every_limited_kind_is_held_by_a_role_and_carries_its_caveat() -> None:
 
 def test_every_egress_point_that_can_carry_values_was_walked(generous: Story, shipped: Story) -> None:
     register = tomllib.loads(REGISTER.read_text("utf-8"))
-    wire = bytes(generous.world.wire + shipped.world.wire)
+    visited = "\n".join(page.path for pages in generous.pages.values() for page in pages)
+    wire = bytes(generous.world.wire + shipped.world.wire) + visited.encode()
     ran = {name: generous.walks.ran(name) for name in generous.walks.codes}
     missed = [
         f"{sort} {place}: not run in the walk {entry['walk']}"
