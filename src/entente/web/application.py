@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -23,7 +23,9 @@ from entente.node.uploads import Uploads
 from entente.web.assets import check_assets
 from entente.web.guard import (
     MAX_FIELDS,
+    FormUnreadable,
     GoTo,
+    OtherPlace,
     check_form,
     check_person,
     check_place,
@@ -87,10 +89,10 @@ def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES) -> Fa
 
 def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        visit = Visit(node=held.node, house=held.house, uploads=held.uploads, language="en", here="/")
+        visit = _stranger(held, request)
         try:
-            visit = await run_in_threadpool(_visit, held, request)
             check_place(request, held.url)
+            visit = await run_in_threadpool(_visit, held, request)
             check_person(route, request, visit.person, visit.session)
             if route.method == "GET":
                 return await run_in_threadpool(route.answer, visit)
@@ -103,6 +105,13 @@ def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Res
             return await run_in_threadpool(_after, visit, route, mishap)
 
     return endpoint
+
+
+def _stranger(held: _Screens, request: Request) -> Visit:
+    """Before anything is known of a request, and for what comes from elsewhere: shows nothing of whoever is signed
+    in."""
+    language = language_of(request, None, held.node.config.language)
+    return Visit(node=held.node, house=held.house, uploads=held.uploads, language=language, here="/")
 
 
 def _visit(held: _Screens, request: Request) -> Visit:
@@ -134,6 +143,8 @@ def _after(visit: Visit, route: Route, mishap: Exception) -> Response:
         return Response(headers={"hx-redirect": mishap.path})
     if isinstance(mishap, GoTo):
         return RedirectResponse(mishap.path, SEE_OTHER)
+    if isinstance(mishap, HTTPException):  # what the framework says of a form that it cannot read
+        return _told(visit, FormUnreadable())
     if isinstance(mishap, EntenteError):
         return _told(visit, mishap)
     log.error("%s %s", route.method, route.path, exc_info=mishap)
@@ -149,7 +160,10 @@ def _told(visit: Visit, error: EntenteError) -> Response:
 
 def _not_found(held: _Screens) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
-        visit = await run_in_threadpool(_visit, held, request)
+        visit = _stranger(held, request)
+        with suppress(OtherPlace):
+            check_place(request, held.url)
+            visit = await run_in_threadpool(_visit, held, request)
         status = error.status_code if isinstance(error, HTTPException) else 500
         told = NothingHere() if status in (404, 405) else Unexpected()
         page = await run_in_threadpool(_told, visit, told)
