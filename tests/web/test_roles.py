@@ -58,8 +58,8 @@ def send(
     with client_of(found, held, **headers) as client:
         if route.method == "GET":
             answer = client.get(path)
-            leads_on = answer.status_code == 303 and _place(answer) not in GUARDED
-            return client.get(answer.headers["location"]) if leads_on else answer
+            leads_up = answer.status_code == 303 and path.startswith(f"{_place(answer)}/")
+            return client.get(answer.headers["location"]) if leads_up else answer
         if route.path in FILES:
             return client.post(path, data=dict(form), files={"file": FILES[route.path]})
         return client.post(path, data=dict(form))
@@ -109,13 +109,15 @@ def each(route: Route, who: str) -> ParameterSet:
 
 
 def seen(answer: httpx.Response) -> str:
-    if answer.status_code == 303 and _place(answer) in GUARDED:
+    if _place(answer) in GUARDED:
         return _place(answer)
     return "in" if answer.status_code in LET_IN else str(answer.status_code)
 
 
 def _place(answer: httpx.Response) -> str:
-    return str(answer.headers.get("location", "")).partition("?")[0]
+    """Where the visitor is sent; htmx, which asks for a part of a page, by a header of its own."""
+    place = answer.headers.get("hx-redirect") or answer.headers.get("location") or ""
+    return str(place).partition("?")[0]
 
 
 def of_the_route(found: str, route: Route) -> str:

@@ -15,7 +15,7 @@ from entente.node.import_view import leaving, usable_readers
 from entente.node.uploads import MAX_UPLOAD_BYTES, MIB, Import, NoSuchImport, import_called, import_page, imports
 from entente.records import SIMULATED, Fault, Reader
 from entente.records.kinds import STEERING
-from entente.web.mistakes import status_of
+from entente.web.mistakes import NothingHere, status_of
 from entente.web.paging import asked, whole_number
 from entente.web.routes import get, post
 from entente.web.values import field_label
@@ -101,7 +101,10 @@ def bad_rows_file(visit: Visit) -> Response:
 
 def empty_table(visit: Visit) -> Response:
     """A table without rows in the layout of a reader, to be filled in."""
-    reader = reader_called(visit.house.readers, visit.path["reader"])
+    try:
+        reader = reader_called(visit.house.readers, visit.path["reader"])
+    except InputFault as error:
+        raise NothingHere from error
     titles = [names[0] for names in (*reader.columns.values(), *reader.optional.values())]
     return visit.csv(f"{reader.name}.csv", [titles])
 
