@@ -1,4 +1,4 @@
-"""CI fails when a full run collected no PostgreSQL test, and only then."""
+"""CI fails when a full run collected no PostgreSQL test or no browser test, and only then."""
 
 from pathlib import Path
 
@@ -7,7 +7,8 @@ import pytest
 pytest_plugins = "pytester"
 
 PLAIN = "def test_plain() -> None: pass\n"
-MARKED = "import pytest\n@pytest.mark.postgres\n" + PLAIN
+POSTGRES, BROWSER = (f"import pytest\n@pytest.mark.{mark}\n" + PLAIN for mark in ("postgres", "browser"))
+MARKED = POSTGRES + BROWSER.replace("test_plain", "test_page")
 
 
 @pytest.mark.parametrize(
@@ -15,14 +16,25 @@ MARKED = "import pytest\n@pytest.mark.postgres\n" + PLAIN
     [
         (PLAIN, [], "true", pytest.ExitCode.USAGE_ERROR),
         (PLAIN, ["tests"], "true", pytest.ExitCode.USAGE_ERROR),
+        (POSTGRES, [], "true", pytest.ExitCode.USAGE_ERROR),
+        (BROWSER, [], "true", pytest.ExitCode.USAGE_ERROR),
         (MARKED, [], "true", pytest.ExitCode.OK),
         (PLAIN, [], "", pytest.ExitCode.OK),
         (PLAIN, ["tests/test_it.py"], "true", pytest.ExitCode.OK),
         (PLAIN, ["-k", "plain"], "true", pytest.ExitCode.OK),
     ],
-    ids=["no test", "no test in the folder", "a test", "not in CI", "one file", "some tests"],
+    ids=[
+        "no test",
+        "no test in the folder",
+        "no browser",
+        "no database",
+        "both",
+        "not in CI",
+        "one file",
+        "some tests",
+    ],
 )
-def test_a_full_run_in_ci_needs_postgres_tests(
+def test_a_full_run_in_ci_needs_tests_of_postgres_and_browser(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     tests: str,
@@ -33,6 +45,6 @@ def test_a_full_run_in_ci_needs_postgres_tests(
     folder = pytester.mkdir("tests")
     (folder / "conftest.py").write_text((Path(__file__).parents[1] / "conftest.py").read_text("utf-8"), "utf-8")
     (folder / "test_it.py").write_text(tests)
-    pytester.makeini("[pytest]\ntestpaths = tests\nmarkers = postgres\n")
+    pytester.makeini("[pytest]\ntestpaths = tests\nmarkers =\n  postgres\n  browser\n")
     monkeypatch.setenv("CI", ci)
     assert pytester.runpytest_inprocess(*arguments).ret == code
