@@ -7,11 +7,11 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench catalogue lock clean
+.PHONY: help setup demo test test-slow screenshots lint bench catalogue lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "  ARGS='...' is handed to the command behind demo, test, test-slow and bench; PYTHON=... chooses the interpreter."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@echo "  ARGS='...' is handed to the command behind demo, test, test-slow, screenshots and bench; PYTHON=... chooses the interpreter."
 
 setup: .venv/ready ## make .venv from requirements.lock, and what pages load (done by the others when needed)
 	@tools/assets
@@ -28,6 +28,9 @@ test: .venv/ready ## all tests but the slow ones
 
 test-slow: .venv/ready ## the slow tests
 	$(BIN)/pytest -n $(JOBS) -m slow $(ARGS)
+
+screenshots: .venv/ready ## pictures of every screen in the folder screenshots, and the two of the README
+	PYTHONPATH=tests $(BIN)/python tools/screenshots.py $(ARGS)
 
 lint: .venv/ready ## ruff, mypy (strict) and the import contracts
 	$(BIN)/ruff check
@@ -48,6 +51,6 @@ lock: .venv/ready ## write the locks anew from pyproject.toml and package.json; 
 	cd src/entente/web && npm install --package-lock-only
 
 clean: ## remove everything that make made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-run
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-run screenshots
 	rm -rf src/entente/web/static/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -80,6 +80,12 @@ STANDS_ON = frozenset({"/desk/{number}/approve"})
 """Whose form carries what its page, one step up, was showing."""
 
 
+MOST: Mapping[str, str] = MappingProxyType(
+    {"read-desk": "releasing-officer", "read-partners": "administrator", "import": "officer"}
+)
+"""The role that can do most, by what a page needs; elsewhere the first of those who may open it."""
+
+
 def parameters(route: Route) -> Sequence[str]:
     return re.findall(r"\{(\w+)(?::\w+)?\}", route.path)
 
@@ -120,6 +126,12 @@ def form_for(route: Route, given: Given, found: Served) -> dict[str, str]:
 def roles_for(route: Route) -> Sequence[str]:
     """The roles that may use the route."""
     return [role for role in ROLES if route.needs is None or role in PERMISSIONS[route.needs]]
+
+
+def reader_of(route: Route) -> str:
+    """The role for which the page has most."""
+    wanted = (MOST.get(route.needs or "", "analyst"), "analyst", "privacy-officer", "administrator")
+    return next(role for role in wanted if role in roles_for(route))
 
 
 def in_short(answer: httpx.Response) -> str:

@@ -210,7 +210,7 @@ def _session(node: Node, name: str, password: str, purpose: str) -> Held:
     found = session_of(node, token)
     assert found
     if purpose:
-        state_reason(node, found[1], purpose, "a file of this test")
+        state_reason(node, found[1], purpose, "monthly trend report")
     return Held(token, found[1].form_token)
 
 

@@ -10,12 +10,19 @@ from entente.node.people import set_language
 from entente.vocabulary import LANGUAGES
 from entente.web.routes import Route
 from web.browser import check, chromium, visitor
-from web.filled import PAGES, filled, in_short, named, roles_for
+from web.filled import PAGES, filled, in_short, reader_of, sides_of
 from web.given import Given, Held, alone, client_of
 from web.served import Served
 
 pytestmark = pytest.mark.browser
 LANGUAGE_TESTS = [pytest.param(language, marks=() if language == "en" else pytest.mark.slow) for language in LANGUAGES]
+
+PLACES = [
+    pytest.param(route, side, id=f"{route.path}-{side}")
+    for route in PAGES
+    for side in sides_of(route)
+    if side != "other"
+]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +41,7 @@ def somebody(given: Given, found: Served, route: Route, language: str) -> Held |
     """A person who may open the page, and reads it in `language`."""
     if route.path == "/sign-in":
         return None
-    role = "privacy-officer" if "privacy-officer" in roles_for(route) else roles_for(route)[0]
+    role = reader_of(route)
     set_language(found.node, given.people[role], language, by="test")
     return given.sessions[role]
 
@@ -54,11 +61,11 @@ def is_page(found: Served, held: Held | None, path: str) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGE_TESTS)
-@pytest.mark.parametrize("route", PAGES, ids=named)
+@pytest.mark.parametrize(("route", "side"), PLACES)
 def test_everybody_can_read_the_page(
-    given: Given, shown: Served, browser: Browser, route: Route, language: str
+    given: Given, shown: Served, browser: Browser, route: Route, side: str, language: str
 ) -> None:
-    held, path = somebody(given, shown, route, language), filled(route, given)
+    held, path = somebody(given, shown, route, language), filled(route, given, side)
     if not is_page(shown, held, path):
         return
     with visitor(browser, shown, held, language=language) as seen:
@@ -67,9 +74,11 @@ def test_everybody_can_read_the_page(
         check(seen)
 
 
-@pytest.mark.parametrize("route", PAGES, ids=named)
-def test_the_page_is_whole_without_javascript(given: Given, shown: Served, browser: Browser, route: Route) -> None:
-    held, path = somebody(given, shown, route, "en"), filled(route, given)
+@pytest.mark.parametrize(("route", "side"), PLACES)
+def test_the_page_is_whole_without_javascript(
+    given: Given, shown: Served, browser: Browser, route: Route, side: str
+) -> None:
+    held, path = somebody(given, shown, route, "en"), filled(route, given, side)
     if not is_page(shown, held, path):
         return
     with visitor(browser, shown, held, has_scripts=False) as seen:
