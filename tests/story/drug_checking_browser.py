@@ -18,6 +18,8 @@ from web.filled import FORMS, SORTS
 from web.served import Browser, Served, make_people
 
 MOST = 3
+CHANGING = ("/account/password", "/language", "/reason", "/sign-in", "/sign-out")
+"""What would end this walk, or change who walks and why."""
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3})")
 
@@ -47,8 +49,8 @@ def browse(node: Node, purposes: tuple[str, ...], typed: tuple[str, ...]) -> Ite
 
 
 def _pages(browser: Browser, route: Route, named: Mapping[str, list[str]], role: str, purpose: str) -> Iterator[Page]:
-    if route.path in ("/sign-out", "/sign-in", "/account/password") or route.path.startswith("/people/"):
-        return  # they end what this walk stands on
+    if route.method == "POST" and (route.path in CHANGING or route.path.startswith("/people/")):
+        return
     for path in _paths(route.path, named):
         if route.method == "GET":
             answer = browser.get(path)

@@ -183,6 +183,7 @@ def import_table(
             size=source.size,
             header=table.header,
             corrects=corrects,
+            is_simulated=table.is_simulated,
         )
         return _read_all(node, source, table, _begin(node, intake), progress=progress, may_go_on=may_go_on)
     except BaseException:

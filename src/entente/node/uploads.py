@@ -29,7 +29,6 @@ MIB = 1024 * 1024
 MAX_UPLOAD_BYTES = 256 * MIB
 UNPACKED_TIMES = 16  # so much larger than the limit may a file be once it is unpacked
 MAX_NAME_CHARACTERS = 200
-_SIMULATED = ".simulated"  # the ending of an upload that its sender calls simulated
 _CHUNK_BYTES = 64 * 1024
 _RETRY_SECONDS = 5.0
 _STOP_SECONDS = 30.0
@@ -75,10 +74,6 @@ class Import:
 class _Job:
     intake: str
     file: Path
-
-    @property
-    def is_simulated(self) -> bool:
-        return self.file.name.endswith(_SIMULATED)
 
 
 @dataclass(slots=True)
@@ -157,10 +152,10 @@ class Uploads:
         if corrects:
             import_called(self._node, corrects)
         intake_id = f"{self._node.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
-        job = _Job(intake_id, self._folder / (intake_id + (_SIMULATED if is_simulated else "")))
+        job = _Job(intake_id, self._folder / intake_id)
         try:
             self._take(job.file, shown, stream)
-            row = self._checked(job, shown, reader, who, corrects)
+            row = self._checked(job, shown, reader, who, corrects, is_simulated=is_simulated)
             with self._node.writing() as work:
                 work.tx.put_intake(row)
         except BaseException:
@@ -176,7 +171,7 @@ class Uploads:
         """
         open_rows = {row.id: row for row in imports(self._node) if row.finished_at is None}
         for file in sorted(self._folder.glob("*")):
-            job = _Job(file.name.removesuffix(_SIMULATED), file)
+            job = _Job(file.name, file)
             if open_rows.pop(job.intake, None):
                 self._queue(job)
             else:
@@ -223,13 +218,13 @@ class Uploads:
         with opened(str(job.file), shown) as source:
             yield replace(source, stream=_Bounded(shown, source.stream, self._limit * UNPACKED_TIMES))
 
-    def _checked(self, job: _Job, shown: str, reader: str, who: str, corrects: str) -> IntakeRow:
+    def _checked(self, job: _Job, shown: str, reader: str, who: str, corrects: str, *, is_simulated: bool) -> IntakeRow:
         now = self._node.clock()
         with self._opened(job, shown) as source:
             if source.is_empty:
                 raise EmptyFile(file=shown)
             chosen = reader_for(self._readers, reader, source)
-            table = table_of(self._node, source, chosen, now, is_simulated=job.is_simulated)
+            table = table_of(self._node, source, chosen, now, is_simulated=is_simulated)
             return IntakeRow(
                 id=job.intake,
                 source=shown,
@@ -241,6 +236,7 @@ class Uploads:
                 size=source.size,
                 header=table.header,
                 corrects=corrects,
+                is_simulated=table.is_simulated,
             )
 
     def _queue(self, job: _Job) -> None:
@@ -277,7 +273,7 @@ class Uploads:
                 row.who,
                 intake_id=row.id,
                 corrects=row.corrects,
-                is_simulated=job.is_simulated,
+                is_simulated=row.is_simulated,
                 may_go_on=lambda: not self._stop.is_set(),
             )
         return done.finished_at is not None

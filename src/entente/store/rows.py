@@ -45,7 +45,8 @@ class IntakeRow:
     """One import of one file. `state` is waiting, reading, done or failed; counts grow with every chunk.
 
     `size` and `position` are bytes of the file, and how many of them were read; `header` is the text of its header row.
-    `corrects` is the id of the import whose bad rows this file corrects, empty for none.
+    `corrects` is the id of the import whose bad rows this file corrects, empty for none; a file that
+    is simulated stays so.
     """
 
     id: str
@@ -63,6 +64,7 @@ class IntakeRow:
     position: int = 0
     header: AsWritten = ""
     corrects: str = ""
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from entente.web.guard import (
     language_of,
     limited,
 )
-from entente.web.mistakes import NothingHere, Unexpected, status_of, title_of
+from entente.web.mistakes import NothingHere, Unexpected, UnreadableForm, status_of, title_of
 from entente.web.screens import ROUTES
 from entente.web.visit import SEE_OTHER, Visit
 
@@ -147,6 +147,8 @@ def _after(visit: Visit, route: Route, mishap: Exception) -> Response:
         return _told(visit, FormUnreadable())
     if isinstance(mishap, EntenteError):
         return _told(visit, mishap)
+    if isinstance(mishap, HTTPException):  # what was sent is no form
+        return _told(visit, UnreadableForm())
     log.error("%s %s", route.method, route.path, exc_info=mishap)
     return _told(visit, Unexpected())
 

@@ -20,12 +20,17 @@ class NothingHere(InputFault):
     """There is nothing at this address. Go to the home page and look for it from there."""
 
 
+class UnreadableForm(InputFault):
+    """What was sent cannot be read as a form with at most one file. Go back, reload the page and send it again."""
+
+
 class Unexpected(OurFault):
     """The node could not answer because of a defect of its own; nothing was done. Tell your administrator when it
     happened; the node's log says more."""
 
 
 _STATUS: tuple[tuple[int, tuple[type[EntenteError], ...]], ...] = (
+    (400, (UnreadableForm,)),
     (401, (NotSignedIn,)),
     (403, (Forbidden, OtherPlace)),
     (

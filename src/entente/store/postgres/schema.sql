@@ -86,7 +86,8 @@ CREATE TABLE intake (
     size bigint NOT NULL DEFAULT 0,
     "position" bigint NOT NULL DEFAULT 0,
     header bytea NOT NULL DEFAULT '',
-    corrects text COLLATE "C" NOT NULL DEFAULT ''
+    corrects text COLLATE "C" NOT NULL DEFAULT '',
+    is_simulated boolean NOT NULL DEFAULT false
 );
 
 CREATE TABLE quarantine (

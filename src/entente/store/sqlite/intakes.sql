@@ -1,25 +1,26 @@
 -- name: put_intake
 INSERT INTO intake (
     id, source, source_digest, reader, who, started_at, state, finished_at, kept, unchanged, quarantined, size,
-    "position", header, corrects
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    "position", header, corrects, is_simulated
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     source = excluded.source, source_digest = excluded.source_digest, reader = excluded.reader, who = excluded.who,
     started_at = excluded.started_at, state = excluded.state, finished_at = excluded.finished_at, kept = excluded.kept,
     unchanged = excluded.unchanged, quarantined = excluded.quarantined, size = excluded.size,
-    "position" = excluded."position", header = excluded.header, corrects = excluded.corrects;
+    "position" = excluded."position", header = excluded.header, corrects = excluded.corrects,
+    is_simulated = excluded.is_simulated;
 
 -- name: intake
 SELECT
     id, source, source_digest, reader, who, started_at, state, finished_at, kept, unchanged, quarantined, size,
-    "position", header, corrects
+    "position", header, corrects, is_simulated
 FROM intake
 WHERE id = ?;
 
 -- name: intakes
 SELECT
     id, source, source_digest, reader, who, started_at, state, finished_at, kept, unchanged, quarantined, size,
-    "position", header, corrects
+    "position", header, corrects, is_simulated
 FROM intake
 ORDER BY started_at DESC, id DESC;
 

@@ -86,7 +86,8 @@ CREATE TABLE intake (
     size INTEGER NOT NULL DEFAULT 0,
     "position" INTEGER NOT NULL DEFAULT 0,
     header BLOB NOT NULL DEFAULT x'',
-    corrects TEXT NOT NULL DEFAULT ''
+    corrects TEXT NOT NULL DEFAULT '',
+    is_simulated INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE quarantine (

@@ -13,7 +13,7 @@ from entente.node.bad_rows import bad_rows
 from entente.node.choosing import reader_called
 from entente.node.import_view import leaving, usable_readers
 from entente.node.uploads import MAX_UPLOAD_BYTES, MIB, Import, NoSuchImport, import_called, import_page, imports
-from entente.records import SIMULATED, Fault, Reader
+from entente.records import Fault, Reader
 from entente.records.kinds import STEERING
 from entente.web.mistakes import NothingHere, status_of
 from entente.web.paging import asked, whole_number
@@ -189,7 +189,7 @@ def _show(
         message=message,
         row=row,
         name=shown(row.source),
-        is_simulated=SIMULATED in _titles(row.header),
+        is_simulated=row.is_simulated,
         tones=TONES,
         why=why.said(visit.book.translate) if why else "",
         faults=list(_faults(visit, found)),

@@ -2,6 +2,7 @@ ALTER TABLE intake ADD COLUMN size bigint NOT NULL DEFAULT 0;
 ALTER TABLE intake ADD COLUMN "position" bigint NOT NULL DEFAULT 0;
 ALTER TABLE intake ADD COLUMN header bytea NOT NULL DEFAULT '';
 ALTER TABLE intake ADD COLUMN corrects text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE intake ADD COLUMN is_simulated boolean NOT NULL DEFAULT false;
 
 CREATE TABLE account (
     name text COLLATE "C" PRIMARY KEY,
