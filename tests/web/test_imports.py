@@ -308,7 +308,7 @@ def test_an_import_that_nobody_made_is_not_found(lone: Served) -> None:
         for path in ("/imports/nobodys", "/imports/nobodys/bad-rows.csv", "/imports/20200101T0000"):
             assert browser.get(path).status_code == 404, path
         assert browser.client.get("/imports/nobodys/progress", headers=HTMX).status_code == 404
-        assert browser.get("/imports/formats/nobodys.csv").status_code == 422
+        assert browser.get("/imports/formats/nobodys.csv").status_code == 404
 
 
 @demo

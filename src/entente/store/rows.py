@@ -45,8 +45,7 @@ class IntakeRow:
     """One import of one file. `state` is waiting, reading, done or failed; counts grow with every chunk.
 
     `size` and `position` are bytes of the file, and how many of them were read; `header` is the text of its header row.
-    `corrects` is the id of the import whose bad rows this file corrects, empty for none; a file that
-    is simulated stays so.
+    `corrects` is the id of the import whose bad rows this file corrects, empty for none.
     """
 
     id: str
