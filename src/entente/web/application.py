@@ -23,7 +23,6 @@ from entente.node.uploads import Uploads
 from entente.web.assets import check_assets
 from entente.web.guard import (
     MAX_FIELDS,
-    FormUnreadable,
     GoTo,
     OtherPlace,
     check_form,
@@ -143,8 +142,6 @@ def _after(visit: Visit, route: Route, mishap: Exception) -> Response:
         return Response(headers={"hx-redirect": mishap.path})
     if isinstance(mishap, GoTo):
         return RedirectResponse(mishap.path, SEE_OTHER)
-    if isinstance(mishap, HTTPException):  # what the framework says of a form that it cannot read
-        return _told(visit, FormUnreadable())
     if isinstance(mishap, EntenteError):
         return _told(visit, mishap)
     if isinstance(mishap, HTTPException):  # what was sent is no form

@@ -41,11 +41,6 @@ class FormExpired(InputFault):
     again."""
 
 
-class FormUnreadable(InputFault):
-    """What was sent cannot be read as a form of this node, so nothing was done. Go back, reload the page and send the
-    form again."""
-
-
 class BodyTooLarge(InputFault):
     """What was sent is larger than {limit} bytes. Send less at once; a large file can be cut in two, each with the
     header row."""
