@@ -8,6 +8,7 @@ import pytest
 
 from entente.cli.staging import build
 from entente.node.roles import ROLES
+from node.people_given import hash_fast
 from story.tables import totals
 from story.world import CBP, CBSA, World, world_of
 from web.given import Given, build_given
@@ -23,6 +24,14 @@ class Pair:
 
     world: World
     here: Served
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """What passwords really cost is a test of tests/node."""
+    with pytest.MonkeyPatch.context() as patched:
+        hash_fast(patched)
+        yield
 
 
 @pytest.fixture(scope="session")
