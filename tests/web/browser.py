@@ -6,6 +6,7 @@ fail.
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,11 +44,12 @@ _LOOK = """async rules => {
 _TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth;
   const scrolls = element => element.closest('.table-wrap, .usa-sr-only') !== null;
-  if (document.documentElement.scrollWidth <= room) return [];
-  return [...document.body.querySelectorAll('*')]
-    .filter(element => element.getBoundingClientRect().right > room + 1 && !scrolls(element))
-    .map(element => `${element.tagName} ${element.className} ends at ${element.getBoundingClientRect().right}`)
-    .concat(`the page is ${document.documentElement.scrollWidth} wide, the screen ${room}`);
+  const wide = [...document.body.querySelectorAll('*')]
+    .filter(element => element.checkVisibility() && element.getBoundingClientRect().right > room + 1)
+    .filter(element => !scrolls(element))
+    .map(element => `${element.tagName} ${element.className} ends at ${element.getBoundingClientRect().right}`);
+  const width = document.documentElement.scrollWidth;
+  return width > room ? [...wide, `the page is ${width} wide, the screen ${room}`] : wide;
 }"""
 _PRINTED = """() => [...document.querySelectorAll('nav, .masthead form, .menu, .usa-skipnav, button')]
   .filter(element => element.checkVisibility())
@@ -95,6 +97,16 @@ class Visitor:
     def at(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HIGH})
 
+    def forgive(self, status: int) -> None:
+        """Chromium complains of every page that answers with an error; this one was to do so, once."""
+        told = f"console: Failed to load resource: the server responded with a status of {status} "
+        until = time.monotonic() + 5
+        while not any(one.startswith(told) for one in self.complaints) and time.monotonic() < until:
+            self.page.wait_for_timeout(20)
+        (one,) = self.complaints
+        assert one.startswith(told)
+        self.complaints.clear()
+
     def note_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"console: {message.text}")
@@ -108,23 +120,30 @@ class Visitor:
 
 
 @contextmanager
-def visitor(
-    browser: Browser, found: Served, held: Held | None, *, language: str = "en", has_scripts: bool = True
-) -> Iterator[Visitor]:
-    """A window of somebody with this session. INVARIANT: nothing goes wrong in it unnoticed, nothing leaves it."""
+def window(browser: Browser, url: str, *, language: str = "en", has_scripts: bool = True) -> Iterator[Visitor]:
+    """A window of somebody who has not signed in. INVARIANT: nothing goes wrong in it unnoticed, nothing leaves it."""
     context = browser.new_context(
         locale=language, viewport={"width": WIDE, "height": HIGH}, java_script_enabled=has_scripts
     )
     try:
-        _bring_in(context, found, held)
-        seen = Visitor(context.new_page(), found.url)
-        seen.page.on("console", seen.note_console)
-        seen.page.on("pageerror", seen.note_error)
+        seen = Visitor(context.new_page(), url)
+        context.on("console", seen.note_console)
+        context.on("weberror", lambda found: seen.note_error(found.error))
         context.on("request", seen.note_request)
         yield seen
-        assert seen.complaints == []
+        assert seen.complaints == [], "\n".join(seen.complaints)
     finally:
         context.close()
+
+
+@contextmanager
+def visitor(
+    browser: Browser, found: Served, held: Held | None, *, language: str = "en", has_scripts: bool = True
+) -> Iterator[Visitor]:
+    """A window of somebody with this session."""
+    with window(browser, found.url, language=language, has_scripts=has_scripts) as seen:
+        _bring_in(seen.page.context, found, held)
+        yield seen
 
 
 def _bring_in(context: BrowserContext, found: Served, held: Held | None) -> None:

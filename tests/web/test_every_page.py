@@ -86,3 +86,43 @@ def test_the_page_is_whole_without_javascript(
         assert seen.page.locator("h1").count() == 1
         assert seen.page.locator("h1").inner_text().strip()
         assert len(seen.page.locator("main").inner_text()) > 60
+
+
+@pytest.mark.parametrize(
+    ("spoils", "told"),
+    [
+        ("document.querySelector('main').append(new Image())", "image-alt"),
+        ("document.querySelector('h1').style.color = '#eee'", "color-contrast"),
+        ("document.querySelector('h1').style.minWidth = '500px'", "H1 .* ends at 5"),
+        ("document.querySelector('main').append(document.createElement('nav'), 'x')", "NAV  would be printed"),
+    ],
+)
+def test_the_check_sees(shown: Served, browser: Browser, spoils: str, told: str) -> None:
+    with visitor(browser, shown, None) as seen:
+        seen.open("/sign-in")
+        seen.page.evaluate(f"() => {{ {spoils} }}")
+        seen.page.evaluate("() => document.querySelectorAll('nav').forEach(nav => nav.append('words'))")
+        with pytest.raises(AssertionError, match=told):
+            check(seen)
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        ("new Image().src = 'http://127.0.0.1:9/picture.png'", "picture.png"),
+        ("fetch('https://elsewhere.example/').catch(() => 0)", "elsewhere.example"),
+        ("setTimeout(() => { throw new Error('a defect') })", "a defect"),
+        ("console.error('a complaint')", "a complaint"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')", "style"),
+    ],
+)
+def test_the_window_notices(shown: Served, browser: Browser, happens: str, told: str) -> None:
+    with pytest.raises(AssertionError, match=told):
+        _see(shown, browser, happens)
+
+
+def _see(shown: Served, browser: Browser, happens: str) -> None:
+    with visitor(browser, shown, None) as seen:
+        seen.open("/sign-in")
+        seen.page.evaluate(f"() => {{ {happens} }}")
+        seen.page.wait_for_timeout(300)
