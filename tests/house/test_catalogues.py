@@ -31,8 +31,17 @@ CODE = re.compile(r"`[^`]*`")
 WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
     "fr": frozenset(
         {
+            "Format",
             "Menu",
+            "Message",
+            "Note",
             "Pages",
+            "Permission",
+            "Question",
+            "Source",
+            "Type",
+            "Version {version}",
+            "Versions",
             "code",
             "message",
             "parties",
@@ -45,7 +54,7 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
             "{kind} {id}, version {version}",
         }
     ),
-    "es": frozenset[str](),
+    "es": frozenset({"Bytes", "Real", "no"}),
 }
 """English words that are French or Spanish words too."""
 
