@@ -32,6 +32,7 @@ from entente.analysis.finding import (
     sentence,
     settings_in,
     settings_text,
+    shown_value,
 )
 from entente.analysis.grown import COUNTS, GROWTH_COLUMNS, GROWTH_PARAMETERS, SHARE_GROWTH, SHARED, Grown, grown
 from entente.analysis.growth import SMALLEST_P, Dispersion, Growth, Stratum, dispersion, growth, q_values
@@ -135,6 +136,7 @@ __all__ = [
     "sentence",
     "settings_in",
     "settings_text",
+    "shown_value",
     "usual_end",
     "written",
 ]

@@ -144,7 +144,7 @@ def settings_in(text: str) -> Mapping[str, str]:
 
 def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -> str:
     """A finding in one sentence for a supervisor: what was seen, out of what, and how sure that is."""
-    shown = {field.name: _shown(field, values.get(field.name), language) for field in FINDING.fields}
+    shown = {field.name: shown_value(field, values.get(field.name), language) for field in FINDING.fields}
     if values.get("place") in vocabulary.list("finding-place").terms:
         shown["place"] = vocabulary.label("finding-place", values["place"], language)
     shown["denominator"] = vocabulary.label("denominator", values["denominator"], language)
@@ -153,7 +153,7 @@ def sentence(values: Mapping[str, Any], vocabulary: Vocabulary, language: str) -
     return vocabulary.label("finding-sentence", code, language).format_map(shown)
 
 
-def _shown(field: Field, value: Any, language: str) -> str:
+def shown_value(field: Field, value: Any, language: str) -> str:
     """Decimals to three digits that count, written out; `?` for what is not told. No chance is known below 0.001."""
     if value is None:
         return "?"

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from entente.node.looking import Look, check_look, log_look
 from entente.node.work import Node
 from entente.records import NOTE, Fault
 from entente.records.kinds import STEERING
@@ -28,6 +29,14 @@ def faults(node: Node, intake_id: str, after_line: int = 0, limit: int = PAGE) -
     """Why rows of an import wait, in order of line."""
     with node.store.reading() as tx:
         return [fault_of(row) for row in tx.quarantined(intake_id, after=after_line, limit=limit)]
+
+
+def look_at_bad_rows(node: Node, look: Look, kind: str, intake_id: str, lines: Sequence[int]) -> None:
+    """Writes down that somebody reads these rows, which may say what records of `kind` say. Raises NoReason."""
+    check_look(look)
+    if lines:
+        with node.writing() as work:
+            log_look(work, look, kind, [f"{intake_id}/{line}" for line in lines])
 
 
 def waiting_rows(node: Node) -> int:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -146,7 +147,8 @@ def _after(visit: Visit, route: Route, mishap: Exception) -> Response:
         return _told(visit, mishap)
     if isinstance(mishap, HTTPException):  # what was sent is no form
         return _told(visit, UnreadableForm())
-    log.error("%s %s", route.method, route.path, exc_info=mishap)
+    where = "".join(format_tb(mishap.__traceback__))  # not what the error says: that may be a value of a record
+    log.error("%s %s: %s\n%s", route.method, route.path, type(mishap).__name__, where)
     return _told(visit, Unexpected())
 
 

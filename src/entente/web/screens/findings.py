@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from entente.analysis import ACCEPTED, DISMISSED, OPEN, Answer, Column, parse_parameters, sentence
+from entente.analysis import ACCEPTED, DISMISSED, OPEN, Answer, Column, parse_parameters, sentence, shown_value
 from entente.errors import InputFault
 from entente.node.asking import Scope
 from entente.node.choosing import question_called
@@ -229,7 +229,7 @@ def _facts(visit: Visit, held: Held) -> Iterator[tuple[str, Any, Field]]:
 def _coded(visit: Visit, field: Field, value: Any) -> Any:
     words = "finding-place" if field.name == "place" else field.vocabulary
     if words is None:
-        return value
+        return shown_value(field, value, visit.language) if field.type == "decimal" else value
     codes = value if isinstance(value, tuple) else (value,)
     return ", ".join(visit.node.catalogue.vocabulary.label(words, str(code), visit.language) for code in codes)
 
@@ -237,7 +237,7 @@ def _coded(visit: Visit, field: Field, value: Any) -> Any:
 def _method(visit: Visit, held: Held) -> str:
     """The method note of the question; empty for a question that this node does not know."""
     term = visit.node.catalogue.vocabulary.list("question").terms.get(str(held.values.get("question")))
-    return str(term.attributes["method"][visit.language]) if term else ""
+    return str(term.attributes["method"][visit.language]).replace("`", "") if term else ""
 
 
 def _is_share(points: Sequence[Point]) -> bool:

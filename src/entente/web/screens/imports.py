@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from entente.errors import EntenteError, InputFault, Unavailable
-from entente.node.bad_rows import bad_rows
+from entente.node.bad_rows import bad_rows, look_at_bad_rows
 from entente.node.choosing import reader_called
 from entente.node.import_view import leaving, usable_readers
 from entente.node.uploads import MAX_UPLOAD_BYTES, MIB, Import, NoSuchImport, import_called, import_page, imports
@@ -94,6 +94,8 @@ def left(visit: Visit) -> Response:
 
 def bad_rows_file(visit: Visit) -> Response:
     row = import_called(visit.node, visit.path["intake_id"])
+    kind, each = _kind(visit, row.reader), range(1, row.quarantined + 1)
+    look_at_bad_rows(visit.node, visit.look, kind, f"{row.id}/bad-rows", each)
     lines = (line.encode("utf-8", "backslashreplace") for line in bad_rows(visit.node, row, visit.book))
     name = f"{shown(row.source).removesuffix('.gz').removesuffix('.csv')}.{visit.say('bad rows')}.csv"
     return visit.stream(name, "text/csv; charset=utf-8", lines)
@@ -182,6 +184,8 @@ def _show(
     is_done = row.state == "done"
     looks = {name: (whole_number(asked(visit, name)) or 0) + 1 for name in MOST_LOOKS}
     why = visit.uploads.why(row.id) if row.state == "failed" else None
+    if part is None:
+        look_at_bad_rows(visit.node, visit.look, _kind(visit, row.reader), row.id, [one.line for one in found.faults])
     return visit.page(
         "import.html",
         part=part,
@@ -203,6 +207,11 @@ def _show(
         may_look_on={name: looks[name] < most for name, most in MOST_LOOKS.items()},
         **_typed(visit),
     )
+
+
+def _kind(visit: Visit, reader: str) -> str:
+    """What records of this reader are; its name where this program does not know it any more."""
+    return next((one.kind for one in visit.house.readers if one.name == reader), reader)
 
 
 def _faults(visit: Visit, found: Import) -> Iterator[BadRow]:
@@ -242,8 +251,8 @@ ROUTES = (
     get("/imports", list_imports, needs="import"),
     post("/imports", take_in, needs="import", max_bytes=MAX_UPLOAD_BYTES + MIB),
     get("/imports/formats/{reader}.csv", empty_table, needs="import"),
-    get("/imports/{intake_id}", show_import, needs="import"),
+    get("/imports/{intake_id}", show_import, needs="import", reads=True),
     get("/imports/{intake_id}/progress", progress, needs="import"),
     get("/imports/{intake_id}/left", left, needs="import"),
-    get("/imports/{intake_id}/bad-rows.csv", bad_rows_file, needs="import"),
+    get("/imports/{intake_id}/bad-rows.csv", bad_rows_file, needs="import", reads=True),
 )
