@@ -32,8 +32,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Where records of `kind` tell what a chart of a finding shows: fields of which one names the subject, the field that
-    counts it, and the field that says out of how many."""
+    """Where records of `kind` tell what a chart of a finding shows.
+
+    `subject`: fields of which one names the subject; `count` counts it, and `of` says out of how many.
+    """
 
     kind: str
     subject: tuple[str, ...]
