@@ -36,8 +36,10 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
             "Message",
             "Note",
             "Pages",
+            "Parties",
             "Permission",
             "Question",
+            "Signatures",
             "Source",
             "Type",
             "Version {version}",
@@ -52,6 +54,7 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
             "version",
             "version {version}",
             "{kind} {id}, version {version}",
+            "{name}, version {version}",
         }
     ),
     "es": frozenset({"Bytes", "Real", "no"}),

@@ -78,7 +78,7 @@ def test_roles_add_up_and_an_unknown_role_or_permission_is_nothing() -> None:
 def test_a_refusal_says_who_may_and_whom_to_ask() -> None:
     said = Forbidden(needs="release", language="fr").said(phrasebook("en").translate)
     assert "Autoriser ou refuser" in said
-    assert "Agent autorisant les communications" in said
+    assert "Agent approbateur" in said
     assert "administrator" in said
 
 

@@ -191,7 +191,7 @@ def _chips(visit: Visit, choices: Choices) -> Iterator[tuple[str, str]]:
     for name in (*SEVERAL, "simulated"):
         for value in choices.all(name):
             shown = _value(visit, name, value)
-            yield f"{titles[name]}: {shown}", choices.toggled(name, value).address()
+            yield visit.say("{name}: {value}", name=titles[name], value=shown), choices.toggled(name, value).address()
 
 
 def _one_said(visit: Visit, name: str, value: str) -> str:
