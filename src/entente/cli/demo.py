@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +29,7 @@ from entente.cli.demo_steps import (
 )
 from entente.cli.house import catalogue, question_called
 from entente.cli.staging import RECEIVER, Stage, build, served, wait_until_settled
-from entente.cli.terminal import out, out_json, say
+from entente.cli.terminal import is_at_terminal, out, out_json, say
 from entente.cli.verb import verb
 from entente.errors import InputFault
 from entente.node.asking import Scope, ask
@@ -119,8 +118,7 @@ def demo(
         out_json(summary)
     else:
         print_outcome(summary, stage)
-        is_at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        _invite(stage, is_staying=is_at_terminal if may_stay is None else may_stay)
+        _invite(stage, is_staying=is_at_terminal() if may_stay is None else may_stay)
     if not outcome.is_settled or outcome.problems or summary["reconciliation_differences"]:
         raise typer.Exit(1)
 

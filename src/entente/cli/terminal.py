@@ -50,6 +50,11 @@ def me() -> str:
         return "unknown"
 
 
+def is_at_terminal() -> bool:
+    """Whether somebody sits there who reads and can stop us."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def program() -> str:
     """How this program was called, for commands that people copy."""
     return sys.argv[0] if sys.argv[0].endswith("entente") else "entente"
