@@ -123,6 +123,7 @@ def found(node: Node, text: str = "", look: Look = LOOK, *, own: bool | None = N
         "incautación",
         "agence des services",
         "cbsa",
+        "asfc",
         "SIM-0001",
         "sim 1 ",
     ],

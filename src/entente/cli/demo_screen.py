@@ -142,7 +142,8 @@ def _label(vocabulary: str, code: str) -> str:
 
 
 def _short(party: str) -> str:
-    return str(catalogue().vocabulary.list("party").term(party).attributes.get("short", party))
+    names = catalogue().vocabulary.list("party").term(party).attributes
+    return str(names.get(f"short_{PHRASES.language}") or names.get("short", party))
 
 
 def _cell(value: object) -> str:

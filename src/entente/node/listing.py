@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
+from typing import Any
 
 from entente.node.looking import purposes_of, record_of
 from entente.node.work import Node
@@ -138,7 +139,12 @@ def _of_code(vocabulary: Vocabulary, list_name: str, code: str) -> tuple[str, ..
     term = found.terms.get(code) if found else None
     if term is None:
         return fold(code)
-    return _of_labels(code, *term.labels.values(), str(term.attributes.get("short", "")))
+    return _of_labels(code, *term.labels.values(), *_short_forms(term.attributes))
+
+
+def _short_forms(attributes: Mapping[str, Any]) -> Iterator[str]:
+    """`short`, and `short_fr` where an agency is called otherwise in French."""
+    return (str(value) for name, value in attributes.items() if name == "short" or name.startswith("short_"))
 
 
 @lru_cache(maxsize=4096)

@@ -68,9 +68,10 @@ def _words(visit: Visit) -> dict[str, Any]:
 
 
 def short_party(visit: Visit, code: str) -> str:
-    """The short name of a party, as its own country writes it; its code where there is none."""
+    """What a party is called in short in the reader's language, else in its country; its code where there is none."""
     term = visit.node.catalogue.vocabulary.list("party").terms.get(code)
-    return str(term.attributes.get("short", code)) if term else code
+    names = term.attributes if term else {}
+    return str(names.get(f"short_{visit.language}") or names.get("short", code))
 
 
 def number(value: float | Decimal, language: str) -> str:
@@ -79,7 +80,7 @@ def number(value: float | Decimal, language: str) -> str:
 
 
 def day(value: date | None, language: str) -> str:
-    return str(format_date(value, "long", locale=LOCALES[language])) if value else NOTHING
+    return _first(str(format_date(value, "long", locale=LOCALES[language])), language) if value else NOTHING
 
 
 def month(value: date, language: str) -> str:
@@ -92,7 +93,12 @@ def moment(value: datetime | None, language: str) -> str:
     if value is None:
         return NOTHING
     shown = format_datetime(value.astimezone(UTC), "d MMM y HH:mm", locale=LOCALES[language])
-    return f"{shown} UTC"
+    return f"{_first(shown, language)} UTC"
+
+
+def _first(shown: str, language: str) -> str:
+    """In French the first of a month is "1er", which the library does not know."""
+    return f"1er{shown[1:]}" if language == "fr" and shown.startswith("1 ") else shown
 
 
 def form_token(visit: Visit) -> Markup:
