@@ -12,10 +12,11 @@ from entente.agreements import Limits, model_bytes
 from entente.cli.staging import CREDENTIALS, build
 from entente.node.agreeing import keep_agreement, sign
 from entente.node.desk import NoOfficerOfYours, Sheet, approve_as, desk, refuse_as, sheet
+from entente.node.duties import UnfitNote
 from entente.node.keeping import keep
 from entente.node.limits import limits_body
 from entente.node.looking import Look, record_of
-from entente.node.people import Person
+from entente.node.people import Person, add_person, change_password, change_roles, disable, set_officer
 from entente.node.releases import (
     ApprovedAlready,
     ChangedSinceShown,
@@ -27,6 +28,7 @@ from entente.node.releases import (
     approve,
     waiting,
 )
+from entente.node.roles import Forbidden
 from entente.node.work import Node
 from entente.signing import PrivateKey, digest
 from story.notices_given import Hands
@@ -34,6 +36,8 @@ from story.world import World, world_of
 
 RCMP, DEA = "ca.rcmp", "us.dea"
 ONE, TWO = f"{RCMP}/liaison-1", f"{RCMP}/liaison-2"
+NAMES = {ONE: "one", TWO: "two", "": "nobody"}
+"""Accounts, by the officers they act as."""
 MODEL = "seized-drug-samples"
 LOOK = Look("the-officer", "the desk", "threat-assessment")
 SAMPLES = """\
@@ -59,6 +63,9 @@ def world(signed: Path, tmp_path: Path, clock: Hands) -> Iterator[World]:
     with world_of(signed, tmp_path / "world", ("rcmp", "dea"), clock) as world:
         world.settle()
         world.import_file(RCMP, "samples.csv", SAMPLES.encode())
+        for officer, name in NAMES.items():
+            _, once = add_person(world.nodes[RCMP], name, ["releasing-officer"], officer=officer, by="test")
+            change_password(world.nodes[RCMP], name, once, "a long walk at the river")
         yield world
 
 
@@ -68,8 +75,9 @@ def node(world: World) -> Node:
 
 
 def person(officer: str) -> Person:
+    """As the session of an account began; what the account is now, the node asks again."""
     return Person(
-        name="somebody",
+        name=NAMES[officer],
         person="somebody",
         roles=("releasing-officer",),
         officer=officer,
@@ -188,8 +196,48 @@ def test_only_an_officer_of_ours_who_is_in_office_decides(node: Node) -> None:
         refuse_as(node, person(""), number, "an ongoing case")
     for officer in (f"{DEA}/liaison-1", "somebody"):
         with pytest.raises(NotAReleasingOfficer):
-            approve_as(node, person(officer), number, found.seen)
+            approve(node, number, officer, seen=found.seen)
     assert given(node) == []
+
+
+def test_who_has_lost_the_role_the_account_or_the_office_decides_nothing_in_a_request_that_runs_already(
+    world: World, node: Node
+) -> None:
+    found, one, two = shown(node), person(ONE), person(TWO)
+    number = found.pending.number
+    change_roles(node, one.name, ["officer"], by="test")
+    disable(node, two.name, by="test")
+    for late in (one, two):
+        with pytest.raises(Forbidden):
+            approve_as(node, late, number, found.seen)
+        with pytest.raises(Forbidden):
+            refuse_as(node, late, number, "an ongoing case")
+    change_roles(node, one.name, ["releasing-officer"], by="test")
+    set_officer(node, one.name, "", by="test")
+    with pytest.raises(NoOfficerOfYours):
+        approve_as(node, one, number, found.seen)
+    assert (given(node), desk(node).number_waiting) == ([], 1)
+
+
+def test_one_account_approves_once_whichever_officers_it_has_been(world: World, node: Node) -> None:
+    found = shown(node)
+    approve_as(node, person(ONE), found.pending.number, found.seen)
+    set_officer(node, NAMES[TWO], "", by="test")
+    set_officer(node, NAMES[ONE], TWO, by="test")
+    with pytest.raises(ApprovedAlready):
+        approve_as(node, person(ONE), found.pending.number, found.seen)
+    assert (given(node), disclosed(world)) == ([ONE], 0)
+    (written,) = world.entries(RCMP, "released")
+    assert (written["officer"], written["by"]) == (ONE, NAMES[ONE])
+
+
+@pytest.mark.parametrize("why", ["a\u202ecase", "x" * 2001, "two\x00"])
+def test_a_reason_that_steers_a_screen_or_never_ends_is_not_written_into_the_ledger(
+    world: World, node: Node, why: str
+) -> None:
+    with pytest.raises(UnfitNote):
+        refuse_as(node, person(ONE), shown(node).pending.number, why)
+    assert (world.entries(RCMP, "release-refused"), desk(node).number_waiting) == ([], 1)
 
 
 def test_a_refusal_needs_a_reason_and_the_ledger_keeps_it(world: World, node: Node) -> None:

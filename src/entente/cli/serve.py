@@ -10,6 +10,9 @@ from entente.node.serving import Door
 from entente.node.serving import serve as serve_node
 from entente.web import screens
 
+FILES = ("/imports", "/records.csv", "/accesses/file")
+"""Where large files come and go at the screens, as slowly as people's lines."""
+
 app = verb(say("Answer partners and deliver what waits."))
 
 
@@ -20,7 +23,7 @@ def serve(node: NodeFolder = HERE) -> None:
     doors = [Door(application(home), home.config.url)]
     err(say("{party} answers partners at {url}. Stop with Ctrl-C.", party=home.party, url=home.config.url))
     if home.config.screens:
-        doors.append(Door(screens(home, house()), home.config.screens, is_patient=True))
+        doors.append(Door(screens(home, house()), home.config.screens, patient=FILES))
         err(say("People sign in at {url}", url=home.config.screens))
     serve_node(home, doors)
     home.close()

@@ -9,9 +9,10 @@ from entente.agreements import Agreement, Decision, ProvisionRef
 from entente.errors import InputFault
 from entente.node.grounds import Cited
 from entente.node.looking import Look
-from entente.node.people import Person
-from entente.node.releases import Shown, approve, refuse, set_aside, view_whole, waiting
-from entente.node.work import Node
+from entente.node.people import Person, person_in
+from entente.node.releases import Shown, approve_within, refuse_within, set_aside, view_whole, waiting
+from entente.node.roles import Forbidden
+from entente.node.work import Node, Work
 from entente.records import Record
 from entente.signing import digest, parse
 from entente.store import ReleaseRow, Transaction
@@ -146,22 +147,31 @@ def sheet(node: Node, look: Look, number: str) -> Sheet:
 def approve_as(node: Node, person: Person, number: str, seen: str) -> bool:
     """`person` agrees to what was shown; True when it leaves.
 
-    INVARIANT: who approves is the officer of the account that is signed in, never a name that somebody typed.
+    INVARIANT: who approves is the officer of the account that is signed in, as it is in this very transaction, never a
+    name that somebody typed.
 
-    Raises NoOfficerOfYours and what `approve` raises.
+    Raises Forbidden, NoOfficerOfYours and what `approve` raises.
     """
-    return approve(node, number, _officer(person), seen=seen).state == "released"
+    with node.writing() as work:
+        officer = _officer(work, person)
+        return approve_within(node, work, number, officer, seen=seen, account=person.name).state == "released"
 
 
 def refuse_as(node: Node, person: Person, number: str, why: str) -> None:
-    """`person` refuses, or takes off the desk what was set aside. Raises NoOfficerOfYours and what `refuse` raises."""
-    refuse(node, number, _officer(person), why)
+    """`person` refuses, or takes off the desk what was set aside. Raises Forbidden, NoOfficerOfYours and what `refuse`
+    raises."""
+    with node.writing() as work:
+        refuse_within(work, number, _officer(work, person), why, account=person.name)
 
 
-def _officer(person: Person) -> str:
-    if not person.officer:
+def _officer(work: Work, person: Person) -> str:
+    """Raises Forbidden for an account that may not release any more, NoOfficerOfYours."""
+    row = work.tx.account(person.name)
+    if row is None or not person_in(row).may("release"):
+        raise Forbidden(needs="release", language=person.language)
+    if not row.officer:
         raise NoOfficerOfYours
-    return person.officer
+    return row.officer
 
 
 def _pending(tx: Transaction, row: ReleaseRow) -> Pending:

@@ -6,7 +6,7 @@ from datetime import date
 
 from entente.analysis import Series
 from entente.node.findings import Held
-from entente.node.looking import Look, check_look, log_look, record_of
+from entente.node.looking import Look, check_look, log_look, may_be_used, record_of
 from entente.node.work import Node, Work
 from entente.records import Record
 from entente.store import EvidenceRow
@@ -42,7 +42,8 @@ class Behind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """`behind` are the first MOST_SHOWN of `number` records, and `points` the periods they tell of, in order."""
+    """`behind` are the first MOST_SHOWN of `number` records that may be seen, and `points` the periods they tell of, in
+    order."""
 
     points: Sequence[Point]
     behind: Sequence[Behind]
@@ -59,9 +60,8 @@ def evidence_of(node: Node, look: Look, held: Held, series: Iterable[Series], *,
     points: dict[date, Point] = {}
     behind = []
     with node.writing() as work:
-        rows = work.tx.evidence(held.row.id, held.row.version)
-        for row in rows:
-            seen = _record(node, work, row, own=own)
+        for row in work.tx.evidence(held.row.id, held.row.version):
+            seen = _record(node, work, row, look, own=own)
             if seen is None:
                 continue
             record, newest = seen
@@ -78,13 +78,16 @@ def evidence_of(node: Node, look: Look, held: Held, series: Iterable[Series], *,
             _count(points, record, told, str(held.values.get("subject", "")))
         if behind:
             log_look(work, look, "evidence", [one.record_id for one in behind])
-    return Evidence(points=[points[day] for day in sorted(points)], behind=behind[:MOST_SHOWN], number=len(rows))
+    return Evidence(points=[points[day] for day in sorted(points)], behind=behind[:MOST_SHOWN], number=len(behind))
 
 
-def _record(node: Node, work: Work, row: EvidenceRow, *, own: bool | None) -> tuple[Record, int] | None:
-    """The version that was used, and the number of the newest; None where it was erased or is not this person's."""
+def _record(node: Node, work: Work, row: EvidenceRow, look: Look, *, own: bool | None) -> tuple[Record, int] | None:
+    """The version that was used, and the number of the newest; None where it was erased or is not this person's to see
+    for the purpose of the look."""
     used, newest = work.tx.record(row.record_id, row.record_version), work.tx.record(row.record_id)
-    if used is None or newest is None or not used.body or (own is not None and own is not (used.via is None)):
+    if used is None or newest is None or not used.body:
+        return None
+    if own not in (None, used.via is None) or not may_be_used(node, used, look.purpose):
         return None
     return record_of(node, used), newest.version
 

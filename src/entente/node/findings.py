@@ -4,7 +4,7 @@ A finding is a record of our own. It is found open; accepting or dismissing it i
 of accepted findings then take it to partners as a notification. Asked again with other evidence, it is open again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -107,9 +107,9 @@ def finding(node: Node, look: Look, name: str, *, own: bool | None = None) -> He
     """
     check_purpose(node, look)
     with node.writing() as work:
-        row = find(work.tx, name)
-        if own not in (None, row.via is None) or not may_be_used(node, row, look.purpose):
-            raise NoSuchFinding(finding=name)
+        row = find(
+            work.tx, name, may_see=lambda row: own in (None, row.via is None) and may_be_used(node, row, look.purpose)
+        )
         held = _held(node, work.tx, row)
         log_look(work, look, FINDING.name, [held.row.id])
     return held
@@ -179,9 +179,10 @@ def _current(tx: Transaction, record: str) -> RecordRow:
     return row
 
 
-def find(tx: Transaction, name: str) -> RecordRow:
-    """The finding whose id begins with `name`. Raises NoSuchFinding, SeveralFindings."""
-    found = [row for row in _rows(tx) if row.id.startswith(name)] if name else []
+def find(tx: Transaction, name: str, may_see: Callable[[RecordRow], bool] = lambda _: True) -> RecordRow:
+    """The finding whose id begins with `name`; those that whoever asks may not see are not counted either. Raises
+    NoSuchFinding, SeveralFindings."""
+    found = [row for row in _rows(tx) if row.id.startswith(name) and may_see(row)] if name else []
     if len(found) > 1:
         raise SeveralFindings(finding=name, number=len(found))
     if not found:

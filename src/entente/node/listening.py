@@ -50,6 +50,9 @@ class GuardedProtocol(H11Protocol):
         clients = (getattr(other, "client", None) for other in self.connections)
         return sum(1 for client in clients if client and client[0] == address)
 
+    def _seconds_to_answer(self) -> float:
+        return self.answer_seconds
+
     def _watch(self) -> None:
         """Sets a new deadline when the connection has come to another stage."""
         is_waiting = self.cycle is None or self.cycle.response_complete
@@ -58,12 +61,23 @@ class GuardedProtocol(H11Protocol):
         self._stage = (self.cycle, is_waiting)
         if self._deadline:
             self._deadline.cancel()
-        seconds = self.header_seconds if is_waiting else self.answer_seconds
+        seconds = self.header_seconds if is_waiting else self._seconds_to_answer()
         # Not close(): that would wait for a peer that does not read.
         self._deadline = self.loop.call_later(seconds, self.transport.abort)
 
 
 class PatientProtocol(GuardedProtocol):
-    """For people, whose files take as long as their line needs."""
+    """For people, whose files take as long as their line needs; whoever asks for another path than one of `patient` is
+    held to the deadlines of all."""
 
-    answer_seconds: ClassVar[float] = 1800.0
+    patient: ClassVar[tuple[str, ...]] = ()
+    file_seconds: ClassVar[float] = 1800.0
+
+    def _seconds_to_answer(self) -> float:
+        is_file = self.cycle is not None and self.cycle.scope["path"].startswith(self.patient)
+        return self.file_seconds if is_file else self.answer_seconds
+
+
+def patient_protocol(paths: tuple[str, ...]) -> type[PatientProtocol]:
+    """Patient with whoever asks for a path that begins with one of `paths`."""
+    return type("_Patient", (PatientProtocol,), {"patient": paths})

@@ -18,12 +18,12 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from entente.errors import InputFault, Unavailable
 
 SHORTEST, LONGEST = 12, 200
-AT_ONCE = 2
+AT_ONCE, WAITING = 2, 10
 WAIT_SECONDS = 10.0
 LEAST_BESIDE_NAME = 8
 LEAST_DIFFERENT = 5
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-_TURNS = BoundedSemaphore(AT_ONCE)
+_TURNS, _PLACES = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITING)
 _NOBODYS = "$argon2id$v={}$m={},t={},p={}${}${}".format(
     RFC_9106_LOW_MEMORY.version,
     RFC_9106_LOW_MEMORY.memory_cost,
@@ -117,13 +117,19 @@ def one_time_password() -> str:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """INVARIANT: at most AT_ONCE passwords are worked on at once, so that a flood takes no more memory than that."""
-    if not _TURNS.acquire(timeout=WAIT_SECONDS):
+    """INVARIANT: at most AT_ONCE passwords are worked on at once, so that a flood takes no more memory than that, and
+    WAITING wait, so that it does not take every thread from people who are signed in."""
+    if not _PLACES.acquire(blocking=False):
         raise SignInBusy
     try:
-        yield
+        if not _TURNS.acquire(timeout=WAIT_SECONDS):
+            raise SignInBusy
+        try:
+            yield
+        finally:
+            _TURNS.release()
     finally:
-        _TURNS.release()
+        _PLACES.release()
 
 
 def _plain(password: str) -> str:

@@ -3,8 +3,10 @@ leaves."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from threading import BoundedSemaphore
 
 from entente.agreements import NO_LIMITS, Agreement, Limits, Preview, Viewer, preview
+from entente.errors import Unavailable
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.limits import limits_of
 from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
@@ -13,6 +15,11 @@ from entente.records import Record
 from entente.store import Transaction
 
 PAGE = 1000
+_TURN = BoundedSemaphore(1)
+
+
+class PreviewRunning(Unavailable):
+    """Somebody else has a preview made at this moment. Try again in a minute."""
 
 
 def preview_for(
@@ -26,31 +33,40 @@ def preview_for(
     officers: int = 0,
 ) -> Preview:
     """Counts, withheld fields and samples over all own records that may serve the purpose of the look; under `draft`
-    alone when one is given. Raises NoReason, UnknownWord.
+    alone when one is given. It reads every record, so one is made at a time. Raises NoReason, UnknownWord,
+    PreviewRunning.
     """
     check_purpose(node, look)
     node.catalogue.vocabulary.list("party").term(partner)
     node.catalogue.vocabulary.list("purpose").term(purpose)
-    when = moment or node.clock()
     viewer = Viewer(
         giver=node.party,
         receiver=partner,
         receiver_roles=roles_of(node.catalogue.vocabulary, partner),
         purpose=purpose,
         occasion="standing",
-        moment=when,
+        moment=moment or node.clock(),
         officers=officers,
     )
-    limits: dict[str, Limits] = {}
-    with node.store.reading() as tx:
-        agreements = (draft,) if draft else agreements_between(node, tx, partner, when)
-        records = _own_records(node, tx, look, limits)
-        found = preview(
-            records, viewer, agreements, node.catalogue, limits=lambda record: limits.get(record.id, NO_LIMITS)
-        )
+    if not _TURN.acquire(blocking=False):
+        raise PreviewRunning
+    try:
+        found = _previewed(node, look, viewer, draft)
+    finally:
+        _TURN.release()
     with node.writing() as work:
         log_look(work, look, "all", [sample.record for sample in found.samples])
     return found
+
+
+def _previewed(node: Node, look: Look, viewer: Viewer, draft: Agreement | None) -> Preview:
+    limits: dict[str, Limits] = {}
+    with node.store.reading() as tx:
+        agreements = (draft,) if draft else agreements_between(node, tx, viewer.receiver, viewer.moment)
+        records = _own_records(node, tx, look, limits)
+        return preview(
+            records, viewer, agreements, node.catalogue, limits=lambda record: limits.get(record.id, NO_LIMITS)
+        )
 
 
 def _own_records(node: Node, tx: Transaction, look: Look, limits: dict[str, Limits]) -> Iterator[Record]:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
+from entente.exchange.feedback import MAX_NOTE_CHARACTERS, is_note
+from entente.node.duties import UnfitNote
 from entente.node.in_force import agreements_now, roles_of
 from entente.node.limits import limits_of
 from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
@@ -120,23 +122,31 @@ def approve(node: Node, release_id: str, officer: str, *, seen: str | None = Non
         return approve_within(node, work, release_id, officer, seen=seen)
 
 
-def approve_within(node: Node, work: Work, release_id: str, officer: str, *, seen: str | None = None) -> ReleaseRow:
-    """`approve` as a part of a larger transaction."""
+def approve_within(
+    node: Node, work: Work, release_id: str, officer: str, *, seen: str | None = None, account: str = ""
+) -> ReleaseRow:
+    """`approve` as a part of a larger transaction, by the `account` that is signed in, if one is.
+
+    INVARIANT: one account approves once, whichever officers it has acted as.
+    """
     officer = _named_officer(node, work, officer)
     row = _open_row(work, release_id)
     _refuse_old_version(work, row)
     texts = _texts_in_force(node, work, row.partner)
     given = [one for one in parse(row.approvals) if one["officer"] != officer or one["under"] == texts]
-    if any(approval["officer"] == officer for approval in given):
-        raise ApprovedAlready(officer=officer, needs=row.needs)
+    for one in given:
+        if one["officer"] == officer or (account and one["under"] == texts and one.get("account") == account):
+            raise ApprovedAlready(officer=one["officer"], needs=row.needs)
     if seen is not None and seen != _shown(node, work, row).seen:
         raise ChangedSinceShown(release=release_id)
-    given.append({"officer": officer, "at": work.now.isoformat(), "under": texts})
+    by = {"account": account} if account else {}
+    given.append({"officer": officer, "at": work.now.isoformat(), "under": texts, **by})
     row = replace(row, approvals=canonical(given))
     record, decision = _decide_again(node, work, row)
     if decision.outcome == "withhold":
         raise NoLongerPermitted(release=release_id, why=", ".join(decision.because) or "no provision permits it")
-    work.write("released", row.record_id, {"release": row.id, "officer": officer, "partner": row.partner})
+    who: dict[str, Json] = {"officer": officer, "by": account} if account else {"officer": officer}
+    work.write("released", row.record_id, {"release": row.id, "partner": row.partner, **who})
     if decision.outcome == "release":
         outgoing = Outgoing(node, work, row.partner)
         kind = node.catalogue.kind(record.kind)
@@ -150,14 +160,22 @@ def approve_within(node: Node, work: Work, release_id: str, officer: str, *, see
 
 
 def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
-    """`officer` refuses, with a reason. Raises NoRefusalReason, NoSuchRelease, AlreadySettled."""
+    """`officer` refuses, with a reason. Raises NoRefusalReason, UnfitNote, NoSuchRelease, AlreadySettled."""
+    with node.writing() as work:
+        return refuse_within(work, release_id, officer, why)
+
+
+def refuse_within(work: Work, release_id: str, officer: str, why: str, *, account: str = "") -> ReleaseRow:
+    """`refuse` as a part of a larger transaction, by the `account` that is signed in, if one is."""
     if not why.strip():
         raise NoRefusalReason
-    with node.writing() as work:
-        row = replace(_open_row(work, release_id, also=(RECALL_NEEDED, TOO_LARGE)), state="refused")
-        facts = {"release": row.id, "officer": officer, "partner": row.partner, "why": why}
-        work.write("release-refused", row.record_id, facts)
-        work.tx.put_release(row)
+    if not is_note(why.strip()):
+        raise UnfitNote(limit=MAX_NOTE_CHARACTERS)
+    row = replace(_open_row(work, release_id, also=(RECALL_NEEDED, TOO_LARGE)), state="refused")
+    by: dict[str, Json] = {"by": account} if account else {}
+    facts: dict[str, Json] = {"release": row.id, "officer": officer, "partner": row.partner, "why": why.strip(), **by}
+    work.write("release-refused", row.record_id, facts)
+    work.tx.put_release(row)
     return row
 
 

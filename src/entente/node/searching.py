@@ -161,6 +161,8 @@ ABOUT = ("id", "version", "kind", "said_by", "recorded_at", SIMULATED, "held_und
 """The first columns of an export; then come the fields of the kinds, each code with its label beside it."""
 LABEL = "{}_label"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001  # spreadsheets read the wide ones too
+_INNER_FORMULA = re.compile(r"([;|\t\r\n])(\s*)(?=[=+\-@\uff0b\uff0d\uff1d\uff20])")
+"""After what spreadsheets of other languages cut cells at; they know no quotes that stand within a cell."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -250,5 +252,9 @@ def _held_under(row: RecordRow) -> tuple[Sequence[str], Sequence[str]]:
 
 def safe_cell(text: str) -> str:
     """INVARIANT: no cell is a formula to a spreadsheet that opens the file; a number stays a number."""
-    is_formula = text.lstrip(" \n\u00a0").startswith(_FORMULA) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text
+    if _NUMBER.fullmatch(text):
+        return text
+    told = text.lstrip(" \n\u00a0\t\r")
+    start, plain_text = text[: len(text) - len(told)], _INNER_FORMULA.sub(r"\1\2'", told)
+    is_formula = start[:1] in ("\t", "\r") or told.startswith(_FORMULA)
+    return f"'{start}{plain_text}" if is_formula else start + plain_text

@@ -112,11 +112,12 @@ def _tell(said: dict[str, str], about: str, text: str, *, is_defect: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An application and the address at which it answers; at a patient one, people may send large files."""
+    """An application and the address at which it answers; large files go and come at paths that begin with one of
+    `patient`."""
 
     application: object
     url: str
-    is_patient: bool = False
+    patient: tuple[str, ...] = ()
 
 
 def serve(node: Node, doors: Sequence[Door]) -> None:
@@ -136,14 +137,14 @@ def _server_config(node: Node, door: Door) -> "uvicorn.Config":
     """Raises CertificateMissing."""
     import uvicorn
 
-    from entente.node.listening import GuardedProtocol, PatientProtocol
+    from entente.node.listening import GuardedProtocol, patient_protocol
 
     is_https = urlsplit(door.url).scheme == "https"
     if is_https and not node.config.tls_certificate:
         raise CertificateMissing(url=door.url)
     config = uvicorn.Config(
         door.application,  # type: ignore[arg-type]  # uvicorn's own type for ASGI callables is not exported
-        http=PatientProtocol if door.is_patient else GuardedProtocol,
+        http=patient_protocol(door.patient) if door.patient else GuardedProtocol,
         ws="none",
         log_level="warning",
         access_log=False,

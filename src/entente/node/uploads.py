@@ -12,7 +12,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 from traceback import format_tb
 
 from entente.errors import EntenteError, InputFault, Unavailable
@@ -31,6 +33,7 @@ UNPACKED_TIMES = 16  # so much larger than the limit may a file be once it is un
 MAX_NAME_CHARACTERS = 200
 _CHUNK_BYTES = 64 * 1024
 _RETRY_SECONDS = 5.0
+_PLACE_LETTERS = 6
 _STOP_SECONDS = 30.0
 
 
@@ -127,6 +130,7 @@ class Uploads:
     def __init__(self, node: Node, readers: Sequence[Reader], *, limit: int = MAX_UPLOAD_BYTES) -> None:
         self._node, self._readers, self._limit = node, readers, limit
         self._folder = node.config.folder / "uploads"
+        self._place = sha256(f"{gethostname()} {self._folder.resolve()}".encode()).hexdigest()[:_PLACE_LETTERS]
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._stop = threading.Event()
@@ -151,7 +155,7 @@ class Uploads:
         shown = file_name(name)
         if corrects:
             import_called(self._node, corrects)
-        intake_id = f"{self._node.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        intake_id = f"{self._node.clock():%Y%m%dT%H%M%S%f}-{self._place}{secrets.token_hex(4)}"
         job = _Job(intake_id, self._folder / intake_id)
         try:
             self._take(job.file, shown, stream)
@@ -167,17 +171,18 @@ class Uploads:
     def resume(self) -> None:
         """Imports what a stopped process left behind, and removes what it had not wholly received.
 
-        Raises what the store raises. INVARIANT: no import of an upload waits for a file that is not there.
+        Raises what the store raises. INVARIANT: no import of an upload waits for a file that is not there; uploads that
+        another process at the same database took are its own.
         """
         open_rows = {row.id: row for row in imports(self._node) if row.finished_at is None}
-        for file in sorted(self._folder.glob("*")):
+        for file in sorted(file for file in self._folder.glob("*") if file.is_symlink() or not file.is_dir()):
             job = _Job(file.name, file)
             if open_rows.pop(job.intake, None):
                 self._queue(job)
             else:
                 file.unlink()
         for intake_id in open_rows:
-            if "-" in intake_id:  # others belong to a command that may still be running
+            if f"-{self._place}" in intake_id:  # others belong to a process that may still be running
                 give_up(self._node, intake_id)
 
     def why(self, intake_id: str) -> EntenteError | None:

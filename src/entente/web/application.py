@@ -23,7 +23,9 @@ from entente.node.signing_in import session_of
 from entente.node.uploads import Uploads
 from entente.web.assets import check_assets
 from entente.web.guard import (
+    MAX_FIELD_BYTES,
     MAX_FIELDS,
+    BodyTooSlow,
     GoTo,
     OtherPlace,
     check_form,
@@ -88,6 +90,8 @@ def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES) -> Fa
 
 
 def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    """INVARIANT: whoever sends a form may send it when all of it has come, not only when it began to come."""
+
     async def endpoint(request: Request) -> Response:
         visit = _stranger(held, request)
         try:
@@ -96,11 +100,17 @@ def _endpoint(held: _Screens, route: Route) -> Callable[[Request], Awaitable[Res
             check_person(route, request, visit.person, visit.session)
             if route.method == "GET":
                 return await run_in_threadpool(route.answer, visit)
-            async with limited(request, route.max_bytes).form(max_files=1, max_fields=MAX_FIELDS) as form:
+            async with limited(request, route.max_bytes, route.form_seconds).form(
+                max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
+            ) as form:
+                visit = replace(await run_in_threadpool(_visit, held, request), form=form)
+                check_person(route, request, visit.person, visit.session)
                 check_form(form.get("form_token"), visit.session)
-                return await run_in_threadpool(route.answer, replace(visit, form=form))
+                return await run_in_threadpool(route.answer, visit)
         except ClientDisconnect:
             return Response(status_code=400)
+        except BodyTooSlow:
+            return Response(status_code=408)
         except Exception as mishap:  # noqa: BLE001 - every one is told to the visitor, and a defect to the log
             return await run_in_threadpool(_after, visit, route, mishap)
 
@@ -156,7 +166,14 @@ def _told(visit: Visit, error: EntenteError) -> Response:
     if isinstance(error, OurFault):
         log.warning("%s", error)
     status, text = status_of(error), error.said(visit.book.translate)
-    return visit.page("error.html", part="content", status=status, title=title_of(status, visit.say), text=text)
+    return visit.page(
+        "error.html",
+        part="content",
+        status=status,
+        title=title_of(status, visit.say),
+        text=text,
+        is_missing=status == 404,
+    )
 
 
 def _not_found(held: _Screens) -> Callable[[Request, Exception], Awaitable[Response]]:

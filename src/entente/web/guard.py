@@ -6,6 +6,7 @@ route does.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 PASSWORD_PATH, REASON_PATH, SIGN_IN_PATH = "/account/password", "/reason", "/sign-in"
 LANGUAGE_COOKIE = "entente-language"
-MAX_FIELDS = 200
+MAX_FIELDS, MAX_FIELD_BYTES = 50, 256 * 1024
 ALWAYS = frozenset({PASSWORD_PATH, "/sign-out", "/language"})
 """What a person may do who has yet to choose a password."""
 
@@ -44,6 +45,10 @@ class FormExpired(InputFault):
 class BodyTooLarge(InputFault):
     """What was sent is larger than {limit} bytes. Send less at once; a large file can be cut in two, each with the
     header row."""
+
+
+class BodyTooSlow(Exception):
+    """A form took longer to come than any person's line needs."""
 
 
 class NotSignedIn(InputFault):
@@ -100,19 +105,23 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def limited(request: Request, limit: int) -> Request:
-    """The request, whose body raises BodyTooLarge beyond `limit` bytes."""
+def limited(request: Request, limit: int, seconds: float | None = None) -> Request:
+    """The request, whose body raises BodyTooLarge beyond `limit` bytes, and BodyTooSlow after `seconds`."""
     if int(request.headers.get("content-length", "0") or 0) > limit:
         raise BodyTooLarge(limit=limit)
-    return Request(request.scope, _counting(request.receive, limit))
+    return Request(request.scope, _counting(request.receive, limit, seconds))
 
 
-def _counting(receive: Receive, limit: int) -> Receive:
-    seen = 0
+def _counting(receive: Receive, limit: int, seconds: float | None) -> Receive:
+    seen, end = 0, asyncio.get_running_loop().time() + seconds if seconds else None
 
     async def counted() -> Message:
         nonlocal seen
-        message = await receive()
+        try:
+            async with asyncio.timeout_at(end):
+                message = await receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
         seen += len(message.get("body", b""))
         if seen > limit:
             raise BodyTooLarge(limit=limit)

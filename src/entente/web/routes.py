@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from entente.web.visit import Visit
 
 Answer = Callable[["Visit"], "Response"]
-FORM_BYTES = 256 * 1024
+FORM_BYTES, FORM_SECONDS = 256 * 1024, 60.0
+LARGE_FORM_BYTES = 2 * 1024 * 1024
+"""Whatever may be larger is a file, which comes as slowly as its sender's line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,11 @@ class Route:
     is_public: bool = False
     reads: bool = False
     max_bytes: int = FORM_BYTES
+
+    @property
+    def form_seconds(self) -> float | None:
+        """So long a form may take to come; None where it carries a large file."""
+        return FORM_SECONDS if self.max_bytes <= LARGE_FORM_BYTES else None
 
 
 def get(path: str, answer: Answer, *, needs: str | None = None, is_public: bool = False, reads: bool = False) -> Route:

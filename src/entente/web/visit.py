@@ -72,9 +72,10 @@ class Visit:
         return self.person is not None and self.person.may(permission)
 
     def text(self, name: str) -> str:
-        """A field of the form as text without blanks around it; empty where it is not there."""
+        """A field of the form as text without blanks around it, lines ended as everywhere here (browsers send two
+        characters); empty where it is not there."""
         value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
     @cached_property
     def told(self) -> str:

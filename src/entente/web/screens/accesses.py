@@ -7,11 +7,10 @@ from starlette.responses import Response
 
 from entente.node.access_view import PAGE, Access, accesses
 from entente.node.people import people
+from entente.node.searching import safe_cell
 from entente.web.paging import asked, whole_number
 from entente.web.routes import get
 from entente.web.visit import Visit
-
-FORMULA = ("=", "+", "-", "@")
 
 
 def list_accesses(visit: Visit) -> Response:
@@ -37,12 +36,7 @@ def _rows(visit: Visit, who: str) -> Iterator[Sequence[object]]:
     yield ("at", "who", "kinds", "count", "purpose", "why", "ledger_entry")
     for one in accesses(visit.node, who):
         kinds = ", ".join(one.kinds) or "all"
-        yield (one.at.isoformat(), _plain(one.who), kinds, one.count, one.purpose, _plain(one.why), one.index)
-
-
-def _plain(text: str) -> str:
-    """INVARIANT: what somebody typed as a reason is never a formula in the spreadsheet of whoever reads it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+        yield (one.at.isoformat(), safe_cell(one.who), kinds, one.count, one.purpose, safe_cell(one.why), one.index)
 
 
 def _kinds(visit: Visit, access: Access) -> str:

@@ -8,17 +8,28 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from entente.analysis import ACCEPTED, DISMISSED, OPEN, Answer, Column, parse_parameters, sentence, shown_value
+from entente.analysis import (
+    ACCEPTED,
+    DISMISSED,
+    OPEN,
+    Answer,
+    Column,
+    parse_parameters,
+    sentence,
+    settings_in,
+    shown_value,
+)
 from entente.errors import InputFault
 from entente.node.asking import Scope
 from entente.node.choosing import question_called
 from entente.node.duties import Duty, duties
 from entente.node.evidence import Evidence, Point, evidence_of
-from entente.node.findings import Held, asked_with, finding, findings, look_for
+from entente.node.findings import PURPOSE, Held, asked_with, finding, findings, look_for
 from entente.node.limits import held_under
 from entente.node.reviewing import Telling, review
 from entente.records import Field
 from entente.web.chart import ChartPoint, bar_chart, line_chart
+from entente.web.paging import whole_number
 from entente.web.rendering import month, number
 from entente.web.routes import get, post
 from entente.web.visit import Visit
@@ -26,6 +37,7 @@ from entente.web.visit import Visit
 REVIEWS = (OPEN, ACCEPTED, DISMISSED, "withdrawn")
 KEPT_ON = ("until", "records", "whose")
 WHOLE = 12
+TELLING = ("subject", "place", "observed", "of", "expected", "value", "q")
 
 
 def list_findings(visit: Visit) -> Response:
@@ -45,7 +57,7 @@ def look(visit: Visit) -> Response:
     if not found.findings:
         return _list(visit, closest=(question.name, found.answer))
     if found.number_new:
-        told = visit.say("{number} findings to review, new or with new figures.", number=found.number_new)
+        told = visit.say("To review, new or with new figures: {number}.", number=found.number_new)
     else:
         told = visit.say("Everything that stands out was found before, with the same figures.")
     return visit.go("/findings?review=open", told=told)
@@ -98,8 +110,8 @@ def _list(
         "findings.html",
         status=422 if message else 200,
         message=message,
-        closest=closest and (closest[0], closest[1].columns, _closest(visit, closest[1])),
-        held=[(one, _sentence(visit, one), _told(visit, one)) for one in held],
+        closest=closest and (closest[0], _telling(closest[1]), _closest(visit, closest[1])),
+        held=[(one, _sentence(visit, one), _told(visit, one), _asked_for(one)) for one in held],
         review=wanted,
         reviews=REVIEWS,
         questions=[
@@ -137,7 +149,6 @@ def _reviewed(visit: Visit, verdict: str) -> Response:
     """At the version that was shown; who accepts is the account's name."""
     name = visit.path["finding_id"]
     held = finding(visit.node, visit.look, name, own=visit.own)
-    version = visit.text("version")
     try:
         row, tellings = review(
             visit.node,
@@ -145,7 +156,7 @@ def _reviewed(visit: Visit, verdict: str) -> Response:
             verdict,
             visit.who,
             visit.text("note"),
-            version=int(version) if version.isdecimal() else 0,
+            version=whole_number(visit.text("version")) or 0,
         )
     except InputFault as error:
         return _show(visit, finding(visit.node, visit.look, name, own=visit.own), error.said(visit.book.translate))
@@ -192,6 +203,11 @@ def _sentence(visit: Visit, held: Held) -> str:
     return visit.say("Only a part of this finding was given: {subject}", subject=held.values.get("subject", "?"))
 
 
+def _asked_for(held: Held) -> str:
+    """The purpose for which the question was asked; empty where it was not given."""
+    return settings_in(str(held.values.get("settings", ""))).get(PURPOSE, "")
+
+
 def _told(visit: Visit, held: Held) -> Sequence[Duty]:
     return duties(visit.node, record_id=held.row.id)
 
@@ -199,9 +215,14 @@ def _told(visit: Visit, held: Held) -> Sequence[Duty]:
 def _closest(visit: Visit, answer: Answer) -> Sequence[Sequence[str]]:
     """The first rows of an answer in which nothing stood out, as they are shown."""
     return [
-        [_cell(visit, column, row[column.name]) for column in answer.columns]
+        [_cell(visit, column, row[column.name]) for column in _telling(answer)]
         for row in answer.rows.slice(0, WHOLE).to_pylist()
     ]
+
+
+def _telling(answer: Answer) -> Sequence[Column]:
+    """Those of an answer that say how close a subject came; the command `entente question run` has all."""
+    return [column for column in answer.columns if column.name in TELLING]
 
 
 def _cell(visit: Visit, column: Column, value: Any) -> str:
@@ -210,7 +231,7 @@ def _cell(visit: Visit, column: Column, value: Any) -> str:
     if column.vocabulary and isinstance(value, str):
         return visit.node.catalogue.vocabulary.label(column.vocabulary, value, visit.language)
     if column.type in ("integer", "decimal"):
-        return number(value, visit.language)
+        return number(round(value, 3), visit.language)
     if column.type == "boolean":
         return visit.say("yes") if value else visit.say("no")
     return str(value)
