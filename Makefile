@@ -20,7 +20,7 @@ setup: .venv/ready ## make .venv from requirements.lock, and what pages load (do
 	@PYTHON='$(PYTHON)' tools/setup
 	@touch $@
 
-demo: .venv/ready ## two nodes on this machine exchange what an agreement permits, and say what was withheld and why
+demo: .venv/ready ## five agencies on this machine: what crosses, what none sees alone, what comes back; ends with their screens
 	@$(BIN)/entente demo $(ARGS)
 
 test: .venv/ready ## all tests but the slow ones

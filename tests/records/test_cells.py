@@ -150,7 +150,13 @@ def test_codes_and_names_are_taken_as_they_stand() -> None:
     assert choice("drug", "fentanyl", DRUGS) == "fentanyl"
     assert mapped("drug", "Lsd", NAMES) == "lsd"
     assert fault_of(lambda cell: mapped("drug", cell, NAMES), "lsd ?").details == {"list": "drug"}
-    assert fault_of(lambda cell: choice("drug", cell, DRUGS), "Fentanyl").code == "unknown-code"
+    assert fault_of(lambda cell: choice("drug", cell, DRUGS), "Fentanyls").code == "unknown-code"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_code_may_be_written_as_its_label_in_any_capitals(language: str) -> None:
+    label = DRUGS.terms["heroin"].label(language)
+    assert [choice("drug", cell, DRUGS) for cell in (label, label.upper(), f" {label} ")] == ["heroin"] * 3
 
 
 def test_every_fault_has_a_reason_and_a_cure_that_are_sentences() -> None:

@@ -26,7 +26,7 @@ class Pair:
     here: Served
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """What passwords really cost is a test of tests/node."""
     with pytest.MonkeyPatch.context() as patched:

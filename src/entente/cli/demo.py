@@ -34,6 +34,7 @@ from entente.cli.verb import verb
 from entente.errors import InputFault
 from entente.node.asking import Scope, ask
 from entente.node.reconciling import Comparison
+from entente.node.serving import is_served
 from entente.simulation.world import DEFAULT_MONTHS, World, assumed, plan_of, simulated_world
 
 app = verb(say("Five agencies, their files, agreements: see what crosses and what comes back."))
@@ -50,6 +51,11 @@ PUBLIC_FILES: Mapping[str, tuple[str, ...]] = {
 
 class NotADemoFolder(InputFault):
     """{folder} exists and was not made by the demo, so it is not overwritten. Name another folder with --dir."""
+
+
+class StillAnswering(InputFault):
+    """The demo in {folder} still answers, and a new one would take its folder away. Stop it first with Ctrl-C, or name
+    another folder with --dir."""
 
 
 class NoPublicFiles(InputFault):
@@ -134,6 +140,7 @@ def _invite(stage: Stage, *, is_staying: bool) -> None:
         out(say("All five nodes go on answering. Stop with Ctrl-C."))
         with suppress(KeyboardInterrupt):
             signal.pause()
+    print_people(stage, password, is_served=False)
 
 
 def _share(outcome: Outcome, tell: Any) -> None:
@@ -219,10 +226,12 @@ def _write(world: World, folder: Path) -> dict[str, list[Path]]:
 
 
 def _clear(folder: Path) -> None:
-    """A folder of an earlier run goes; any other is left alone. Raises NotADemoFolder."""
+    """A folder of an earlier run goes; any other is left alone. Raises NotADemoFolder, StillAnswering."""
     if folder.exists():
         if not folder.is_dir() or (not (folder / MARK).is_file() and any(folder.iterdir())):
             raise NotADemoFolder(folder=folder)
+        if any(is_served(lock) for lock in folder.glob("*/serve.lock")):
+            raise StillAnswering(folder=folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).write_text("", "utf-8")

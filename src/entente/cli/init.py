@@ -30,5 +30,17 @@ def init(
     created = create_node(config, catalogue())
     created.close()
     out(say("The node of {party} is ready in {folder}.", party=party, folder=node))
-    out(say("Next: `entente people add NAME --role administrator` makes the first account."))
-    out(say("`entente partners card --out CARD` writes the card for your partners; back up the folder `keys`."))
+    out(
+        say(
+            "Next: `entente people add NAME --role administrator --node {folder}` makes the first account, and"
+            " `entente serve --node {folder}` answers.",
+            folder=node,
+        )
+    )
+    out(
+        say(
+            "`entente partners card --out CARD --node {folder}` writes the card for your partners; back up the folder"
+            " `keys`.",
+            folder=node,
+        )
+    )

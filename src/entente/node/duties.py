@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from entente.errors import InputFault
 from entente.exchange import Feedback, feedback_bytes
 from entente.exchange.feedback import ACKNOWLEDGED, ANSWERED, MAX_NOTE_CHARACTERS, is_note
+from entente.node.looking import purposes_of
 from entente.node.outgoing import Outgoing
 from entente.node.owing import BY_US, OPEN, moved, text_of
 from entente.node.work import Node, Work
@@ -107,6 +108,22 @@ def duties(
         zones = _zones(node, tx, {row.agreement for row in rows})
     found = [_as_of(now, row, zones) for row in rows]
     return sorted((duty for duty in found if duty.is_overdue or not is_overdue), key=_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a notice is about, without a value: the kind of its record, and for what that may be read (None: for
+    anything)."""
+
+    kind: str
+    purposes: tuple[str, ...] | None
+
+
+def subjects(node: Node, found: Sequence[Duty]) -> Mapping[str, Subject]:
+    """By id of the record, for those that this node holds."""
+    with node.store.reading() as tx:
+        rows = [tx.record(record) for record in {duty.row.record_id for duty in found}]
+    return {row.id: Subject(row.kind, purposes_of(node, row)) for row in rows if row is not None}
 
 
 def acknowledge(node: Node, about: str, who: str, note: str = "") -> DutyRow:

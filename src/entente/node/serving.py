@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -50,6 +51,16 @@ def only_server(node: Node) -> Iterator[None]:
     with (node.config.folder / "serve.lock").open("a+") as file:
         _lock(node, file)
         yield
+
+
+def is_served(lock: Path) -> bool:
+    """Whether some process holds this lock file of a node."""
+    with lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def _lock(node: Node, file: IO[str]) -> None:

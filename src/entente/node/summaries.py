@@ -18,7 +18,20 @@ def summary(catalogue: Catalogue, kind_name: str, values: Mapping[str, Value], l
     if kind is None:
         return ""
     found = [field for name in TELLING if (field := _first(kind, name, values)) is not None]
-    return " · ".join(told(catalogue, field, values[field.name], language) for field in found[:MOST_TOLD])
+    return " · ".join(_part(catalogue, kind, field, values, language) for field in found[:MOST_TOLD])
+
+
+def _part(catalogue: Catalogue, kind: Kind, field: Field, values: Mapping[str, Value], language: str) -> str:
+    """A field; of counts all, each with its name: one alone would be taken for the other."""
+    counts = [
+        one
+        for one in kind.fields
+        if one.type == "integer" and one.field_class == field.field_class == "quantity" and one.name in values
+    ]
+    if field not in counts or len(counts) == 1:
+        return told(catalogue, field, values[field.name], language)
+    label = catalogue.vocabulary.label
+    return ", ".join(f"{label('field', f'{kind.name}.{one.name}', language)} {values[one.name]}" for one in counts)
 
 
 def _first(kind: Kind, field_class: str, values: Mapping[str, Value]) -> Field | None:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from entente.records.faults import Fault, UnsayableFault, why_unsayable
-from entente.vocabulary import CodeList, NativeMapping
+from entente.vocabulary import CodeList, NativeMapping, Term
 
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' \u00a0\u202f\u2019][0-9]{3})+([.,][0-9]+)?|[+-]?[0-9]+,[0-9]+")
@@ -83,11 +83,18 @@ def date_iso(field: str, cell: str) -> date:
 
 
 def choice(field: str, cell: str, codes: CodeList) -> str:
-    """The code in the cell, which must be one of `codes`. Raises CellFault."""
+    """The code in the cell, written as the code or as its label in one of our languages. Raises CellFault."""
     value = text(field, cell)
-    if value not in codes.terms:
+    if value in codes.terms:
+        return value
+    labelled = {code for code, term in codes.terms.items() if value.casefold() in _labels(term)}
+    if len(labelled) != 1:
         raise CellFault(field, "unknown-code", value, list=codes.name)
-    return value
+    return labelled.pop()
+
+
+def _labels(term: Term) -> set[str]:
+    return {label.casefold() for label in term.labels.values()}
 
 
 def mapped(field: str, cell: str, mapping: NativeMapping) -> str:

@@ -21,7 +21,7 @@ SIMULATED = "simulated"
 
 class NotATable(InputFault):
     """{source} is not a table that the reader `{reader}` knows: {why}. Its columns are: {columns}. Choose another
-    reader (on the command line with --format), or rename the columns."""
+    reader (on the command line with --format), rename the columns, or save the file as CSV with commas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,11 +35,12 @@ class NoFileChosen(InputFault):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of a format: its `titles` in the editions of the format, and what it means in the reader's language
-    (empty where nothing says so)."""
+    (empty where nothing says so). `codes` with their labels are what may stand in it, where only these may."""
 
     titles: Sequence[str]
     meaning: str
     is_needed: bool
+    codes: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +165,23 @@ def _typed(visit: Visit) -> Mapping[str, Any]:
 
 def _columns(visit: Visit, reader: Reader) -> Sequence[Column]:
     return [
-        Column(titles=titles, meaning=_meaning(visit, reader, name), is_needed=columns is reader.columns)
+        Column(
+            titles=titles,
+            meaning=_meaning(visit, reader, name),
+            is_needed=columns is reader.columns,
+            codes=_codes(visit, reader, name),
+        )
         for columns in (reader.columns, reader.optional)
         for name, titles in columns.items()
     ]
+
+
+def _codes(visit: Visit, reader: Reader, name: str) -> Sequence[tuple[str, str]]:
+    field = visit.node.catalogue.kind(reader.kind).field(name)
+    if field is None or field.vocabulary is None:
+        return ()
+    terms = visit.node.catalogue.vocabulary.list(field.vocabulary).terms
+    return [(code, term.label(visit.language)) for code, term in terms.items()]
 
 
 def _meaning(visit: Visit, reader: Reader, name: str) -> str:

@@ -3,7 +3,8 @@
 from starlette.responses import Response
 
 from entente.errors import InputFault
-from entente.node.duties import Duty, NoSuchDuty, acknowledge, answer, duties
+from entente.node.agreeing import agreement_names
+from entente.node.duties import Duty, NoSuchDuty, acknowledge, answer, duties, subjects
 from entente.node.owing import BY_US, TO_US
 from entente.web.routes import get, post
 from entente.web.visit import Visit
@@ -12,10 +13,13 @@ from entente.web.visit import Visit
 def list_notices(visit: Visit) -> Response:
     shows_all = visit.query.get("show") == "all"
     is_open = None if shows_all else True
+    by_us, to_us = (duties(visit.node, way, is_open=is_open) for way in (BY_US, TO_US))
     return visit.page(
         "notices.html",
-        by_us=duties(visit.node, BY_US, is_open=is_open),
-        to_us=duties(visit.node, TO_US, is_open=is_open),
+        by_us=by_us,
+        to_us=to_us,
+        subjects=subjects(visit.node, [*by_us, *to_us]),
+        agreements=agreement_names(visit.node),
         shows_all=shows_all,
     )
 
@@ -38,6 +42,8 @@ def seen(visit: Visit) -> Response:
 
 def tell_outcome(visit: Visit) -> Response:
     duty = _duty(visit)
+    if not visit.text("outcome"):
+        return _page(visit, duty, visit.say("Choose what the notice led to, then send the answer."))
     try:
         answer(visit.node, duty.about, visit.text("outcome"), visit.text("note"), visit.who)
     except InputFault as error:
@@ -67,6 +73,8 @@ def _page(visit: Visit, duty: Duty, message: str = "") -> Response:
         status=422 if message else 200,
         message=message,
         duty=duty,
+        subject=subjects(visit.node, [duty]).get(duty.row.record_id),
+        agreement=agreement_names(visit.node).get(duty.row.agreement, duty.row.agreement[:19]),
         is_ours=is_ours,
         outcomes=[(code, term.label(visit.language)) for code, term in outcomes.items()],
         outcome=visit.text("outcome"),

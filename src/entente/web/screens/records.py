@@ -10,7 +10,6 @@ from entente.errors import InputFault
 from entente.node.agreeing import agreement_names
 from entente.node.limits import held_under
 from entente.node.listing import ID_LETTERS, day_of, place_label, place_of
-from entente.node.looking import purposes_of
 from entente.node.searching import FACETS, OWN, RECEIVED, NotADay, Results, Shown, export, search
 from entente.web.choices import SEVERAL, Choices, choices_in, page_end
 from entente.web.rendering import NOTHING, day, number
@@ -31,7 +30,7 @@ Option = tuple[str, int, str, bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One record of the list. `held` says under what and for what a received one is held; it is empty
+    """One record of the list. `held` says under what a received one is held; it is empty
     for our own."""
 
     id: str
@@ -124,8 +123,7 @@ def _line(visit: Visit, one: Shown, names: Mapping[str, str]) -> Line:
     held = ""
     if row.via is not None:
         under = ", ".join(names.get(text, text) for text in held_under(row).agreements)
-        purposes = labels(visit, "purpose", purposes_of(visit.node, row) or ())
-        held = visit.say("under {agreement}, for: {purposes}", agreement=under, purposes=purposes)
+        held = visit.say("under {agreement}", agreement=under)
     return Line(
         id=row.id,
         version=row.version,
