@@ -79,7 +79,7 @@ def test_ledger_entries_are_links_for_those_who_may_read_the_ledger(given: Given
 def test_versions_tell_what_changed_and_an_older_one_can_be_read(given: Given, shown: Served) -> None:
     path = f"/records/{given.own['record']}"
     newest = words(page(given, shown, path))
-    assert "Mass (g) – 4.2 g → 4.7 g" in newest
+    assert "Mass (g) \N{EN DASH} 4.2 g → 4.7 g" in newest
     assert "shown here" in newest
     older = page(given, shown, f"{path}?version=1")
     assert "This is version 1; there is a newer one." in words(older)
