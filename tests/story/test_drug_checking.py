@@ -119,11 +119,9 @@ def test_no_page_of_such_a_node_shows_one(generous: Story, party: str) -> None:
 
 
 def test_a_page_of_a_health_node_shows_one_for_early_warning_alone(generous: Story) -> None:
-    """Ids of records stand in the ledger whatever the purpose, and bad rows of a file before whoever imports files;
-    what records say stands nowhere."""
+    """Ids of records stand in the ledger whatever the purpose; what they say, and what bad rows say, stands nowhere."""
     said = tuple(mark for mark in generous.marks if len(mark) < 32)
-    pages = [page for page in generous.pages[PHAC] if not page.path.startswith("/imports")]
-    seen = [(page.purpose, page.role) for page in pages if found_in(page.text, said)]
+    seen = [(page.purpose, page.role) for page in generous.pages[PHAC] if found_in(page.text, said)]
     assert {purpose for purpose, _ in seen} == {"early-warning"}
     assert {role for _, role in seen} == {"officer", "analyst", "releasing-officer", "privacy-officer"}
 

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from entente.node.asking import PurposeForbidden
 from entente.node.looking import Look, check_look, log_look
 from entente.node.work import Node
 from entente.records import NOTE, Fault
@@ -32,9 +33,16 @@ def faults(node: Node, intake_id: str, after_line: int = 0, limit: int = PAGE) -
 
 
 def look_at_bad_rows(node: Node, look: Look, kind: str, intake_id: str, lines: Sequence[int]) -> None:
-    """Writes down that somebody reads these rows, which may say what records of `kind` say. Raises NoReason."""
+    """Writes down that somebody reads these rows, which may say what records of `kind` say.
+
+    INVARIANT: a kind that serves some purposes alone is not read for another in its bad rows either.
+    Raises NoReason, PurposeForbidden.
+    """
     check_look(look)
     if lines:
+        known = node.catalogue.kinds.get(kind)
+        if known is not None and known.only_for is not None and look.purpose not in known.only_for:
+            raise PurposeForbidden(kind=kind, purposes=", ".join(known.only_for), purpose=look.purpose)
         with node.writing() as work:
             log_look(work, look, kind, [f"{intake_id}/{line}" for line in lines])
 

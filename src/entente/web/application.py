@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from entente.errors import EntenteError, OurFault
+from entente.node.asking import PurposeForbidden
 from entente.node.signing_in import session_of
 from entente.node.uploads import Uploads
 from entente.web.assets import check_assets
@@ -172,7 +173,7 @@ def _told(visit: Visit, error: EntenteError) -> Response:
         status=status,
         title=title_of(status, visit.say),
         text=text,
-        is_missing=status == 404,
+        may_restate=status == 404 or isinstance(error, PurposeForbidden),
     )
 
 
