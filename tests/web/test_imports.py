@@ -485,7 +485,8 @@ def test_bad_rows_of_a_kind_with_purposes_of_its_own_are_read_for_these_alone(tm
     config = Config(folder=folder, party="ca.phac", domain="demo", store="sqlite:n.sqlite", url="http://127.0.0.1:1")
     create_node(config, catalogue()).close()
     counts = (
-        b"publication,region,substance,role,period_start,tested,positive\nA service,ca-bc,xylazine,minor,2025,2025-01-31,9,1\n"
+        b"publication,region,substance,role,period_start,period_end,tested,positive\n"
+        b"A service,ca-bc,xylazine,minor,2025,2025-01-31,9,1\n"
     )
     with served(folder) as health, health.browser("officer") as browser:
         send(browser, counts, reader="drug-checking-csv", simulated="yes")
