@@ -74,6 +74,7 @@ def test_everybody_can_read_the_page(
         check(seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("route", "side"), PLACES)
 def test_the_page_is_whole_without_javascript(
     given: Given, shown: Served, browser: Browser, route: Route, side: str
