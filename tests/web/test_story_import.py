@@ -134,6 +134,8 @@ def the_officer_corrects(seen: Visitor, words: Words, folder: Path) -> None:
     page, file = seen.page, folder / NAME
     file.write_bytes(FILE)
     sign_in(seen, OFFICER, words)
+    menu(page, words, "Records").click()
+    state_reason(page, words, "statistics", "the week's file")
     menu(page, words, "Imports").click()
     check(seen)
     send(page, file)
