@@ -141,6 +141,7 @@ def _show(visit: Visit, held: Held, message: str = "") -> Response:
         purposes=limits.purposes,
         told=_told(visit, held),
         note=visit.text("note"),
+        can_look_again=held.row.via is None and visit.may("review-findings"),
         can_review=held.row.via is None and held.values.get("review") == OPEN and visit.may("review-findings"),
     )
 

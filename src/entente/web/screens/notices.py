@@ -76,6 +76,7 @@ def _page(visit: Visit, duty: Duty, message: str = "") -> Response:
         subject=subjects(visit.node, [duty]).get(duty.row.record_id),
         agreement=agreement_names(visit.node).get(duty.row.agreement, duty.row.agreement[:19]),
         is_ours=is_ours,
+        names_record=visit.may("read-received") or not is_ours,
         outcomes=[(code, term.label(visit.language)) for code, term in outcomes.items()],
         outcome=visit.text("outcome"),
         note=visit.text("note"),
