@@ -15,10 +15,25 @@ from web.given import Given, Held, alone, client_of
 from web.served import Served
 
 pytestmark = pytest.mark.browser
-LANGUAGE_TESTS = [pytest.param(language, marks=() if language == "en" else pytest.mark.slow) for language in LANGUAGES]
+FIRST = ("/", "/sign-in", "/records", "/records/{record_id}", "/imports", "/desk/{number}")
+"""Pages that are looked at in English among the fast tests; the others, and other languages, among the slow ones."""
 
 PLACES = [
     pytest.param(route, side, id=f"{route.path}-{side}")
+    for route in PAGES
+    for side in sides_of(route)
+    if side != "other"
+]
+
+READINGS = [
+    pytest.param(
+        route,
+        side,
+        language,
+        id=f"{route.path}-{side}-{language}",
+        marks=() if language == "en" and route.path in FIRST else pytest.mark.slow,
+    )
+    for language in LANGUAGES
     for route in PAGES
     for side in sides_of(route)
     if side != "other"
@@ -60,8 +75,7 @@ def is_page(found: Served, held: Held | None, path: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("language", LANGUAGE_TESTS)
-@pytest.mark.parametrize(("route", "side"), PLACES)
+@pytest.mark.parametrize(("route", "side", "language"), READINGS)
 def test_everybody_can_read_the_page(
     given: Given, shown: Served, browser: Browser, route: Route, side: str, language: str
 ) -> None:
