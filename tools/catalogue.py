@@ -1,9 +1,10 @@
 """Brings the French and Spanish catalogues up to date with the texts in the source: `make catalogue`.
 
 A text for people is: the docstring of an error class, a sentence in a table of reasons and remedies (a constant
-annotated `Mapping[str, tuple[str, str]]`), and the literal first argument of a call named `say`, in Python and in
-templates. Translations are kept; where a text only changed a little, the old translation stays as a draft marked
-`fuzzy` until a translator has looked at it. Prints what waits for a translator and exits with 1 while anything does.
+annotated `Mapping[str, tuple[str, str]]`), what a `State` of the exchange means, and the literal first argument of a
+call named `say`, in Python and in templates. Translations are kept; where a text only changed a little, the old
+translation stays as a draft marked `fuzzy` until a translator has looked at it. Prints what waits for a translator and
+exits with 1 while anything does.
 """
 
 import ast
@@ -47,7 +48,7 @@ def texts() -> Iterator[Text]:
     for path, error in error_classes(found).values():
         yield Text(message_of(error), path.relative_to(SOURCE).as_posix())
     for path, module in found.items():
-        for expression in [*sentences(module), *(call.args[0] for call in said(module))]:
+        for expression in [*sentences(module), *meanings(module), *(call.args[0] for call in said(module))]:
             if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
                 yield Text(expression.value, path.relative_to(SOURCE).as_posix())
     for path, template in templates().items():
@@ -112,6 +113,13 @@ def sentences(module: ast.Module) -> Iterator[ast.expr]:
             for table in ast.walk(node.value):
                 if isinstance(table, ast.Dict):
                     yield from (text for row in table.values if isinstance(row, ast.Tuple) for text in row.elts)
+
+
+def meanings(module: ast.Module) -> Iterator[ast.expr]:
+    """What each `State(...)` of a module means."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "State":
+            yield from (keyword.value for keyword in node.keywords if keyword.arg == "meaning")
 
 
 def said(module: ast.Module) -> Iterator[ast.Call]:

@@ -73,7 +73,9 @@ def _policies(text: Agreement, ask: Ask) -> list[tuple[str, str]]:
             *_optional(provision.purposes, "context.purpose"),
             f"{_resources(provision, ask)}.contains(resource)",
             *([f'["standing", context.occasion].contains("{provision.occasion}")'] if is_permit else []),
-            *(["context.is_own", "context.may_hold", *_limits(text)] if is_permit else []),
+            *([_behalf(provision), "context.may_hold", *_limits(text), *_caveats(provision)] if is_permit else []),
+            *(['context.occasion != "emergency"'] if not is_permit and provision.purposes is None else []),
+            *(['(context.occasion != "emergency" || context.purpose == "rescue")'] if is_permit else []),
             *(_condition(condition, day) for condition in provision.when),
         ]
         body = " &&\n  ".join(conditions)
@@ -83,30 +85,92 @@ def _policies(text: Agreement, ask: Ask) -> list[tuple[str, str]]:
 
 
 def _condition(condition: Condition, day: str) -> str:
-    value, field = condition.value, f"context.record.{condition.field}"
-    if condition.test == "is_present":
-        return f"context.record has {condition.field}"
-    if condition.test in ("listed_in", "not_listed_in"):
-        on = f"context.record.{condition.on}" if condition.on else day
-        listed = catalogue().vocabulary.dated[str(value)]
-        entries = [
-            f'({field} == "{entry.code}"'
-            + (f" && {on} >= {_number(entry.since)}" if entry.since else "")
-            + (f" && {on} <= {_number(entry.until)}" if entry.until else "")
-            + ")"
-            for entry in listed.entries
-        ]
-        # Both attributes are read before the list is, as our own test needs both.
-        read = f"{field} == {field} && {on} == {on}"
-        return f"{read} && {'!' if condition.test == 'not_listed_in' else ''}({' || '.join(entries)})"
-    if condition.test == "includes":
-        return f"{field}.contains({_literal(value)})"
-    if condition.test == "only":
-        return f"{_set(value)}.containsAll({field})" if isinstance(value, tuple) else "false"
-    if condition.test == "one_of":
-        return f"{_set(value)}.contains({field})" if isinstance(value, tuple) else "false"
+    """Each test in its own words; an `and` that is false where ours says that it cannot be judged."""
+    field = _attribute(condition.field)
+    said = {
+        "is_present": lambda: f"context.record has {condition.field}",
+        "listed_in": lambda: _listed(condition, day),
+        "not_listed_in": lambda: _listed(condition, day),
+        "controlled_in": lambda: _listed(condition, day),
+        "age_days_at_least": lambda: f"{field} <= {day} && {day} - {field} >= {condition.value}",
+        "age_days_at_most": lambda: f"{field} <= {day} && {day} - {field} <= {condition.value}",
+        "is_minor": lambda: _minor(condition, day),
+        "is_person": lambda: f'{field} {"==" if condition.value else "!="} "person"',
+        "consent_given": lambda: f'{field} == "given"',
+        "within": lambda: f"{_set(_inside(str(condition.value)))}.contains({field})",
+        "includes": lambda: f"{field}.contains({_literal(condition.value)})",
+        "only": lambda: f"{_set(_several(condition))}.containsAll({field})",
+        "one_of": lambda: f"{_set(_several(condition))}.contains({field})",
+    }
+    return said.get(condition.test, lambda: _compared(condition))()
+
+
+def _several(condition: Condition) -> Sequence[Any]:
+    assert isinstance(condition.value, tuple)
+    return condition.value
+
+
+def _minor(condition: Condition, day: str) -> str:
+    born, on = _attribute(condition.field), _attribute(condition.on) if condition.on else day
+    return f"{born} <= {on} && {on} {'<' if condition.value else '>='} {born}_of_age"
+
+
+def _compared(condition: Condition) -> str:
+    field, value = _attribute(condition.field), condition.value
     sign = {"equals": "==", "at_least": ">=", "at_most": "<=", "before": "<", "after": ">"}[condition.test]
+    if condition.unit_in is not None:
+        return f'{_attribute(condition.unit_in)} == "{condition.unit}" && {field} {sign} {_literal(value)}'
+    if condition.unit == "kg":
+        value = Decimal(str(value)) * 1000
     return f"{field} {sign} {_literal(value)}"
+
+
+def _attribute(name: str | None) -> str:
+    return f"context.record.{(name or '').replace('record.', 'record_')}"
+
+
+def _listed(condition: Condition, day: str) -> str:
+    dated, value, field = catalogue().vocabulary.dated, condition.value, _attribute(condition.field)
+    on = _attribute(condition.on) if condition.on else day
+    is_list = condition.test != "controlled_in"
+    lists = [found for found in dated.values() if value == (found.name if is_list else found.country)]
+    entries = [
+        f'({field} == "{entry.code}"'
+        + (f" && {on} >= {_number(entry.since)}" if entry.since else "")
+        + (f" && {on} <= {_number(entry.until)}" if entry.until else "")
+        + ")"
+        for listed in lists
+        for entry in listed.entries
+    ]
+    # Both attributes are read before the list is, as our own test needs both.
+    read = f"{field} == {field} && {on} == {on}"
+    return f"{read} && {'!' if condition.test == 'not_listed_in' else ''}({' || '.join(entries)})"
+
+
+def _inside(place: str) -> list[str]:
+    """The place and all that lie in it, by two steps of the list."""
+    terms = catalogue().vocabulary.list("place").terms
+    inner = [code for code, term in terms.items() if term.attributes.get("within") == place]
+    return [place, *inner, *(code for code, term in terms.items() if term.attributes.get("within") in inner)]
+
+
+def _behalf(permit: Provision) -> str:
+    """Its own records, or those of all through whom they came."""
+    if permit.on_behalf_of is None:
+        return "context.is_own"
+    goes_on = "!context.chain.contains(context.receiver)"
+    return f"!context.is_own && {goes_on} && {_set(permit.on_behalf_of)}.containsAll(context.chain)"
+
+
+def _caveats(permit: Provision) -> list[str]:
+    """What its caveats rule out, and what those of the kind and of what the record rests on do."""
+    ruled_out = {purpose for caveat in permit.caveats for purpose in _ruled_out(caveat)}
+    own = [f"!{_set(sorted(ruled_out))}.contains(context.purpose)"] if ruled_out else []
+    return [*own, "!context.ruled_out.contains(context.purpose)"]
+
+
+def _ruled_out(caveat: str) -> tuple[str, ...]:
+    return tuple(catalogue().vocabulary.list("caveat").terms[caveat].attributes.get("rules_out", ()))
 
 
 def _limits(text: Agreement) -> list[str]:
@@ -142,9 +206,22 @@ def _context(ask: Ask) -> dict[str, Any]:
         "kind_serves": _serving(ask.kind.only_for),
         "inherited_serves": _serving(ask.limits.purposes),
         "inherited_agreements": _hex(ask.limits.agreements),
-        "record": {name: _plain(value) for name, value in ask.record.values.items() if FIND.field(name)},
+        "record": _record(ask),
+        "ruled_out": [p for caveat in (*ask.kind.caveats, *ask.limits.caveats) for p in _ruled_out(caveat)],
+        "chain": list(ask.through),
         **days,
     }
+
+
+def _record(ask: Ask) -> dict[str, Any]:
+    """Its values; the day somebody comes of age, which is no arithmetic for Cedar; and what is asked of the record."""
+    values = {name: _plain(value) for name, value in ask.record.values.items() if FIND.field(name)}
+    born = ask.record.values.get("born_on")
+    if type(born) is date:
+        is_leap = (born.month, born.day) == (2, 29)
+        of_age = date(born.year + 18, 3, 1) if is_leap else born.replace(year=born.year + 18)
+        values["born_on_of_age"] = _number(of_age)
+    return {**values, "record_sure": ask.record.sure, "record_recorded_at": _plain(ask.record.recorded_at)}
 
 
 def _resources(provision: Provision, ask: Ask) -> str:

@@ -37,6 +37,7 @@ code = "heroin"
 reference = "tests"
 [dated.watched]
 source = "tests"
+country = "nl"
 """
 
 FIND = Kind(
@@ -57,6 +58,12 @@ FIND = Kind(
         Field(name="routes", field_class="operational", type="codes", vocabulary="border"),
         Field(name="notes", field_class="free-text"),
         Field(name="person", field_class="identity"),
+        Field(name="born_on", field_class="identity", type="date"),
+        Field(name="consent", field_class="operational", type="code", vocabulary="consent"),
+        Field(name="subject", field_class="object", type="code", vocabulary="subject"),
+        Field(name="land", field_class="location", type="code", vocabulary="place"),
+        Field(name="worth", field_class="financial", type="decimal"),
+        Field(name="currency", field_class="financial"),
     ),
 )
 SIGHTING = Kind(
@@ -160,6 +167,12 @@ FULL: Mapping[str, Value] = {
     "routes": ("north",),
     "notes": "in the spare wheel",
     "person": "A person",
+    "born_on": date(1990, 5, 2),
+    "consent": "given",
+    "subject": "person",
+    "land": "ca-bc",
+    "worth": Decimal(12000),
+    "currency": "CAD",
 }
 
 
@@ -188,6 +201,7 @@ def ask(
     moment: datetime = NOON,
     officers: int = 0,
     under: str | None = None,
+    chain: tuple[str, ...] = (),
 ) -> Ask:
     about = about or record()
     return Ask(
@@ -201,6 +215,7 @@ def ask(
         moment=moment,
         approvals=tuple(Approval(officer=f"{giver}/officer-{number}", at=moment) for number in range(officers)),
         under=under,
+        chain=chain,
     )
 
 

@@ -72,7 +72,7 @@ def test_of_a_waiting_case_the_fields_are_those_that_wait() -> None:
     [
         ({"because": ""}, "no-because"),
         ({"because": "[]"}, "empty-list"),
-        ({"says_es": ""}, "missing-language"),
+        ({"says_es": '""'}, "wrong-type"),
         ({"answer": '"maybe"'}, "unknown-choice"),
         ({"record_kind": '"finds"'}, "unknown-choice"),
         ({"record_values": '{ drug = "Heroin" }'}, "not-its-value"),
@@ -94,7 +94,7 @@ def test_a_case_that_cannot_be_judged_is_not_read(change: dict[str, str], code: 
 
 
 def test_all_problems_are_reported_with_their_case() -> None:
-    with pytest.raises(CasesUnreadable, match="3 problems, the first: line 14, in a-find-goes, key answer") as caught:
+    with pytest.raises(CasesUnreadable, match="3 problems, the first: line 14, column 10, in a-find-goes") as caught:
         read_cases(source(changed(CASE, answer='"maybe"'), changed(CASE, because="")), catalogue())
     assert {remark.code for remark in caught.value.problems} == {"unknown-choice", "no-because", "repeated-id"}
 

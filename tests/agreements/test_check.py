@@ -20,7 +20,12 @@ FULL_HEAD = changed(HEAD, title_fr='"Un essai"', title_es='"Una prueba"')
 
 
 def remarks(*provisions: str) -> tuple[Remark, ...]:
-    return check(source(FULL_HEAD, *provisions), catalogue())
+    return thought_through(source(FULL_HEAD, *provisions), catalogue())
+
+
+def thought_through(text: bytes, words: Catalogue) -> tuple[Remark, ...]:
+    """All remarks but the one on fields that a text says nothing of, which every short text gets."""
+    return tuple(remark for remark in check(text, words) if remark.code != "uncovered-field")
 
 
 def codes(*provisions: str) -> list[str]:
@@ -57,6 +62,14 @@ def test_a_text_that_cannot_be_read_gets_its_problems() -> None:
             "vague",
             "warning",
         ),
+        ({"when": '[{ field = "record.recorded_at", after = 2026-01-01 }]'}, "outcome-tells", "warning"),
+        ({"when": '[{ field = "border", within = "north" }]'}, "flat-list", "warning"),
+        (
+            {"when": '[{ field = "worth", at_least = 1, unit = "dollars", unit_in = "currency" }]'},
+            "odd-unit",
+            "warning",
+        ),
+        ({"caveats": '["no-onward", "statistical-use-only"]'}, "ruled-out-by-caveat", "warning"),
         ({"verified": "false"}, "unverified-reference", "note"),
         ({"text_es": ""}, "language-missing", "note"),
     ],
@@ -138,11 +151,14 @@ def test_a_permit_that_is_forbidden_whole_is_dead(change: dict[str, str], is_dea
 def test_a_permit_for_purposes_that_its_kind_may_never_serve_is_dead() -> None:
     words = catalogue().vocabulary
     limited = Catalogue.of((replace(FIND, only_for=("early-warning", "rescue")),), words)
-    (remark,) = check(source(FULL_HEAD, CLEAN), limited)
+    (remark,) = thought_through(source(FULL_HEAD, CLEAN), limited)
     assert (remark.severity, remark.code, remark.key) == ("error", "never-serves", "purposes")
     assert remark.sentence(phrasebook("en").say).startswith("`find` may serve nothing but early-warning, rescue")
     partly = changed(CLEAN, purposes='["statistics", "early-warning"]')
-    assert check(source(FULL_HEAD, partly), limited) == ()
+    assert thought_through(source(FULL_HEAD, partly), limited) == ()
+    staying = Catalogue.of((replace(FIND, only_for=()),), words)
+    (remark,) = thought_through(source(FULL_HEAD, partly), staying)
+    assert remark.sentence(phrasebook("en").say) == "`find` serves no purpose of any agreement."
 
 
 def test_errors_come_first() -> None:
@@ -153,7 +169,7 @@ def test_errors_come_first() -> None:
 
 def test_a_remark_has_its_line_and_can_be_written_down() -> None:
     text = source(FULL_HEAD, CLEAN, changed(CLEAN, id='"1.2"', caveats='["not-evidence"]'))
-    (remark,) = check(text, catalogue())
+    (remark,) = thought_through(text, catalogue())
     assert remark.line is not None
     assert text.decode().split("\n")[remark.line - 1] == 'caveats = ["not-evidence"]'
     assert remark.to_json() == {
@@ -162,11 +178,58 @@ def test_a_remark_has_its_line_and_can_be_written_down() -> None:
         "part": "1.2",
         "key": "caveats",
         "line": remark.line,
+        "column": 11,
         "values": {},
     }
 
 
 def test_where_the_key_is_missing_the_provision_is_the_place() -> None:
     text = source(FULL_HEAD, changed(CLEAN, duties=""))
-    (remark,) = check(text, catalogue())
+    (remark,) = thought_through(text, catalogue())
     assert remark.line == text.decode().split("\n").index("[[provision]]") + 1
+
+
+def test_how_sure_the_source_is_every_disclosure_tells() -> None:
+    assert codes(changed(CLEAN, when='[{ field = "record.sure", equals = "confirmed" }]')) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "is_told"),
+    [
+        ('[{ field = "is_final", equals = false }]', True),
+        ('[{ field = "border", equals = "north" }]', False),  # which 1.1 gives
+        ('[{ field = "record.recorded_at", before = 2026-03-01 }]', True),
+    ],
+)
+def test_what_stays_away_tells_too(when: str, is_told: bool) -> None:  # noqa: FBT001
+    forbid = changed(FORBID, fields='["class:substance"]', when=when)
+    found = [remark for remark in remarks(CLEAN, forbid) if remark.code == "absence-tells"]
+    assert [(remark.part, remark.values["permits"]) for remark in found] == ([("9.1", "1.1")] if is_told else [])
+
+
+def test_fields_that_no_provision_speaks_of_are_named_kind_by_kind() -> None:
+    text = source(FULL_HEAD, CLEAN, changed(FORBID, fields='["class:free-text", "class:identity"]'))
+    (found,) = [remark for remark in check(text, catalogue()) if remark.code == "uncovered-field"]
+    assert (found.severity, found.values["kind"]) == ("note", "find")
+    assert found.values["fields"].startswith("number, place, mass_g, pieces, found_on, told_at, is_final, routes")
+    whole = source(FULL_HEAD, CLEAN, changed(FORBID, kinds="", fields="", purposes='["prosecution"]'))
+    assert "uncovered-field" not in [remark.code for remark in check(whole, catalogue())]
+
+
+def test_a_unit_that_does_not_fit_is_told_which_do() -> None:
+    (found,) = remarks(changed(CLEAN, when='[{ field = "mass_g", at_least = 1, unit = "ml" }]'))
+    remedy = found.remedy(phrasebook("en").say)
+    assert all(unit in remedy.replace(".", "").replace(",", "").split() for unit in ("g", "kg", "lb"))
+    assert "ml" not in remedy
+
+
+def test_what_belongs_to_the_record_is_not_to_be_given_as_a_field() -> None:
+    def remedies(condition: str) -> list[str]:
+        found = remarks(changed(CLEAN, when=f"[{{ {condition} }}]"))
+        return [one.remedy(phrasebook("en").say) for one in found if one.code == "outcome-tells"]
+
+    (remedy,) = remedies('field = "record.recorded_at", after = 2026-01-01')
+    assert remedy.startswith("Decide by a field that is given")
+    (remedy,) = remedies('field = "pieces", at_least = 3')
+    assert remedy.startswith("Give the field as well")
+    assert remedies('field = "record.sure", equals = "confirmed"') == []

@@ -8,7 +8,8 @@ import pytest
 
 from agreements.parts import FIND, catalogue
 from entente.agreements import TESTS, Condition
-from entente.agreements.conditions import Setting, conjunction, judging
+from entente.agreements.deciding.conditions import Setting, conjunction
+from entente.agreements.deciding.judging import judging
 
 TODAY = date(2026, 5, 2)
 

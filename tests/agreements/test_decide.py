@@ -21,7 +21,7 @@ from agreements.parts import (
     record,
 )
 from entente.agreements import Approval, Occasion
-from entente.agreements.decision import MixedUpAsk, NaiveMoment
+from entente.agreements.deciding.decision import MixedUpAsk, NaiveMoment
 
 FORBID = """
     [[provision]]

@@ -9,7 +9,7 @@ import pytest
 
 from agreements.parts import FIND, FULL, PERMIT, SIGHTING, agreement, ask, catalogue, changed, decided, record
 from entente.agreements import Decision, Disclosure, disclose
-from entente.agreements.disclose import AnotherRecord, NotReleased, NotThroughTheDoor
+from entente.agreements.giving.disclose import AnotherRecord, NotReleased, NotThroughTheDoor
 from entente.records import Record
 from entente.signing import parse
 

@@ -1,6 +1,7 @@
 """Explanations: every withheld field names its provision or the absence of one, and what would make it possible."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -45,7 +46,8 @@ def test_a_release_says_what_goes_under_what_and_how_it_is_handled() -> None:
     between = "Canada Border Services Agency and U.S. Customs and Border Protection"
     giver, receiver = between.split(" and ", 1)
     purposes = ("Criminal investigation", "Public statistics and accountability")
-    stays = "number, place, found_on, told_at, is_final, routes, notes, person"
+    stays = "number, place, found_on, told_at, is_final, routes, notes, person, "
+    stays += "born_on, consent, subject, land, worth, currency"
     caveat = catalogue().vocabulary.label("caveat", "no-onward", "en")
     assert said(ask(), agreement(PERMIT)).split("\n") == [
         f"{giver} may give to {receiver} for {purposes[1]}: border, drug, mass_g, pieces.",
@@ -82,6 +84,26 @@ def test_a_near_miss_says_what_is_missing(change: dict[str, str], sentence: str)
     assert line == f"Withheld: place. Nearest is test v1, provision 1.1: {sentence}"
 
 
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ('field = "drug", listed_in = "watched"', "drug was not on the list watched on the day “found_on”."),
+        (
+            'field = "drug", controlled_in = "nl"',
+            "drug was, on the day “found_on”, on no list of",
+        ),
+        (
+            'field = "born_on", is_minor = true',
+            "is that of a person who was of full age on the day “found_on”.",
+        ),
+    ],
+)
+def test_what_failed_on_another_day_says_on_which(condition: str, sentence: str) -> None:
+    bare = ask(record({"drug": "cocaine", "place": "x", "found_on": date(2026, 4, 1), "born_on": date(1990, 5, 2)}))
+    when = f'[{{ {condition}, on = "found_on" }}]'
+    assert sentence in withheld(bare, "place", changed(PERMIT, fields='["find.place"]', when=when))
+
+
 def test_what_is_unknown_or_absent_is_said_so() -> None:
     bare = ask(record({"number": "F-2", "drug": "other", "place": "x"}))
     listed = changed(PERMIT, fields='["find.place"]', when='[{ field = "drug", listed_in = "watched" }]')
@@ -110,7 +132,9 @@ def test_at_most_three_near_misses_the_nearest_first() -> None:
 
 def test_a_forbid_is_named_with_what_could_not_be_judged() -> None:
     south = ask(record({"border": "south", "person": "x", "drug": "lsd"}))
-    assert withheld(south, "person", PERMIT, FORBID) == "Withheld: person. Forbidden by test v1, provision 9.1."
+    assert (
+        withheld(south, "person", PERMIT, FORBID) == "Withheld: person, born_on. Forbidden by test v1, provision 9.1."
+    )
     somewhere = ask(record({"person": "x", "drug": "lsd"}))
     line = withheld(somewhere, "person", PERMIT, FORBID)
     assert line.endswith("border is not known, and the provision depends on it.")
@@ -146,6 +170,8 @@ def test_what_a_kind_serves_is_explained() -> None:
     asked = ask(purpose="investigation")
     told = said(replace(asked, kind=replace(asked.kind, only_for=("statistics",))), agreement(PERMIT))
     assert "This kind of record serves nothing but: Public statistics and accountability." in told
+    told = said(replace(asked, kind=replace(asked.kind, only_for=())), agreement(PERMIT))
+    assert "This kind of record serves no purpose of any agreement." in told
 
 
 def test_a_field_nobody_knows_is_reported() -> None:

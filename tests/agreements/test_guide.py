@@ -8,18 +8,18 @@ import pytest
 
 from entente.agreements import TESTS, check, model_bytes, model_names, read_agreement, read_cases, run_cases
 from entente.agreements.agreement import RELEASES, Effect, Occasion, Scope
-from entente.agreements.case_text import ASK_KEYS, CASE_KEYS, RECORD_KEYS
-from entente.agreements.condition_text import CONDITION_KEYS
-from entente.agreements.decision import Outcome
-from entente.agreements.explain import WHOLE_REASONS
-from entente.agreements.provision_text import PROVISION_KEYS
-from entente.agreements.sayings_of_check import MEANING
-from entente.agreements.text import HEAD_KEYS
-from entente.agreements.unmet import UNMET
+from entente.agreements.care.sayings_of_check import MEANING
+from entente.agreements.deciding.decision import Outcome
+from entente.agreements.telling.explain import WHOLE_REASONS
+from entente.agreements.telling.unmet import UNMET
+from entente.agreements.texts.case_text import ASK_KEYS, CASE_KEYS, RECORD_KEYS
+from entente.agreements.texts.condition_text import CONDITION_KEYS
+from entente.agreements.texts.provision_text import PROVISION_KEYS
+from entente.agreements.texts.text import HEAD_KEYS
 from entente.workstreams import ALL, build_catalogue
 from house.sources import ROOT
 
-GUIDE = (ROOT / "docs" / "agreements-guide.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "agreements.md").read_text("utf-8")
 CODE = set(re.findall(r"`([^`\n]+)`", GUIDE))
 BLOCKS = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
 CATALOGUE = build_catalogue(ALL)

@@ -23,7 +23,7 @@ from agreements.parts import (
     record,
 )
 from entente.agreements import Agreement, Holding, Limits, Refused, accept, disclose
-from entente.agreements.refusals import REFUSALS
+from entente.agreements.giving.refusals import REFUSALS
 from entente.records import Catalogue
 from entente.signing import canonical, parse
 from entente.vocabulary import phrasebook

@@ -8,12 +8,14 @@ import pytest
 
 from agreements.parts import HEAD, PERMIT, agreement, changed
 from entente.agreements import (
+    MAX_WHY_CHARACTERS,
     Agreement,
     NotASignatory,
     Officer,
     OfficerSignature,
     Standing,
     Suspension,
+    UnfitSuspension,
     UnreadableSignature,
     UnusableOfficerId,
     in_force,
@@ -199,6 +201,7 @@ def test_a_signature_is_no_suspension_and_a_forged_one_does_nothing() -> None:
         party="us.cbp",
         officer="us.cbp/liaison-1",
         suspended_at=signature.signed_at,
+        why="",
         signature=signature.signature,
     )
     assert standing(TEXT, all_signed(TEXT), suspensions=[posed]).is_in_force
@@ -230,8 +233,38 @@ def test_only_signatories_sign_and_with_a_plain_role_id() -> None:
 def test_signatures_and_suspensions_survive_being_written_down() -> None:
     signature = signed(TEXT, "us.cbp", 1)
     assert OfficerSignature.from_json(signature.to_json()) == signature
-    suspension = suspend_agreement(TEXT, party="us.cbp", officer_id="us.cbp/a", key=key(21), suspended_at=MOMENT)
+    suspension = suspend_agreement(
+        TEXT, party="us.cbp", officer_id="us.cbp/a", key=key(21), suspended_at=MOMENT, why="the list is under review"
+    )
     assert Suspension.from_json(suspension.to_json()) == suspension
+
+
+@pytest.mark.parametrize("why", ["x" * (MAX_WHY_CHARACTERS + 1), "two\nlines", "turned \u202e round", "\x1b[31mred"])
+def test_a_reason_is_one_line_that_steers_no_screen(why: str) -> None:
+    with pytest.raises(UnfitSuspension):
+        suspend_agreement(TEXT, party="us.cbp", officer_id="us.cbp/a", key=key(21), suspended_at=MOMENT, why=why)
+    made = suspend_agreement(TEXT, party="us.cbp", officer_id="us.cbp/a", key=key(21), suspended_at=MOMENT, why="fits")
+    with pytest.raises(UnreadableSignature):
+        Suspension.from_json(made.to_json() | {"why": why})
+
+
+def test_the_reason_is_what_the_officer_signed() -> None:
+    made = suspend_agreement(
+        TEXT, party="us.cbp", officer_id="us.cbp/liaison-1", key=key(21), suspended_at=MOMENT, why="a"
+    )
+    assert not standing(TEXT, all_signed(TEXT), suspensions=[made]).is_in_force
+    assert standing(TEXT, all_signed(TEXT), suspensions=[replace(made, why="b")]).is_in_force
+
+
+def test_a_suspension_stands_though_the_officers_key_changes_later() -> None:
+    made = suspend_agreement(TEXT, party="us.cbp", officer_id="us.cbp/liaison-1", key=key(21), suspended_at=MOMENT)
+    (known,) = [one for one in OFFICERS if one.id == "us.cbp/liaison-1"]
+    without = [one for one in OFFICERS if one is not known]
+    kept = replace(made, known_as=known)
+    assert [one.code for one in in_force(TEXT, [], without, [made], MOMENT).reasons if one.code == "suspended"] == []
+    assert "suspended" in codes(in_force(TEXT, [], without, [kept], MOMENT))
+    stranger = replace(kept, known_as=replace(known, party="ca.cbsa"))
+    assert "suspended" not in codes(in_force(TEXT, [], without, [stranger], MOMENT))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ from decimal import Decimal
 
 from agreements.parts import FIND, FULL, HERE, NOON, PERMIT, THERE, agreement, ask, catalogue, changed, decided, record
 from entente.agreements import NO_LIMITS, Limits, Preview, Viewer, disclose, preview
+from entente.agreements.guiding.preview_said import keeper_said
+from entente.agreements.telling.unmet import UNMET
 from entente.records import Record
 from entente.signing import canonical, parse
+from entente.vocabulary import phrasebook
 
 FORBID = """
     [[provision]]
@@ -43,7 +46,7 @@ def test_counts_of_records_and_fields() -> None:
     assert found.given == {f"find.{name}": 20 for name in ("border", "drug", "mass_g", "pieces")}
     assert found.withheld["find.person"] == {"test/1:9.1": 21}
     assert found.withheld["find.notes"] == {"no-provision": 21}
-    assert found.withheld["find.drug"] == {"no-provision": 2}
+    assert found.withheld["find.drug"] == {"unmet:test/1:1.1:condition": 2}
     assert found.unknown_fields == {"find.shoe_size": 1}
 
 
@@ -77,3 +80,33 @@ def test_officers_may_be_supposed() -> None:
     assert waiting.outcomes["wait"] == 3
     released = preview(records()[:3], replace(VIEWER, officers=2), [text], catalogue())
     assert released.outcomes["release"] == 3
+
+
+def test_what_is_permitted_for_something_else_says_what_it_lacks() -> None:
+    text = agreement(changed(PERMIT, release='"officer"', training_days="30"))
+    found = preview(records()[:1], replace(VIEWER, purpose="early-warning"), [text], catalogue())
+    (by,) = found.withheld["find.drug"]
+    assert by.startswith("unmet:test/1:1.1:purpose")
+    for language, word in (("en", "the purpose"), ("fr", "la fin"), ("es", "la finalidad")):
+        assert word in keeper_said(by, phrasebook(language).say)
+
+
+def test_officers_are_only_taken_as_trained_where_the_viewer_says_so() -> None:
+    text = agreement(changed(PERMIT, release='"officer"', training_days="30"))
+    some = replace(VIEWER, officers=1)
+    assert preview(records()[:3], some, [text], catalogue()).outcomes["release"] == 3
+    untrained = preview(records()[:3], replace(some, are_trained=False), [text], catalogue())
+    assert untrained.outcomes["release"] == 0
+    assert {by for keepers in untrained.withheld.values() for by in keepers} >= {"unmet:test/1:1.1:officers+training"}
+
+
+def test_it_may_be_seen_on_another_occasion() -> None:
+    text = agreement(changed(PERMIT, occasion='"on-request"'))
+    assert preview(records()[:3], VIEWER, [text], catalogue()).outcomes["release"] == 0
+    asked = preview(records()[:3], replace(VIEWER, occasion="on-request"), [text], catalogue())
+    assert asked.outcomes["release"] == 3
+
+
+def test_every_lack_has_its_words() -> None:
+    for code in UNMET:
+        assert keeper_said(f"unmet:test/1:1.1:{code}", phrasebook("en").say).startswith("nearest: test v1")

@@ -7,7 +7,7 @@ import pytest
 
 from agreements.parts import HEAD, PERMIT, agreement, catalogue, changed, source
 from entente.agreements import AgreementUnreadable, Condition, Remark, read_agreement
-from entente.agreements.sayings import SAYINGS
+from entente.agreements.texts.sayings import SAYINGS
 from entente.signing import digest
 from entente.vocabulary import phrasebook
 
@@ -203,13 +203,13 @@ def test_every_problem_is_reported_at_once_with_its_line() -> None:
 
 def test_a_problem_is_told_with_place_and_cure() -> None:
     remark = problems(HEAD, changed(PERMIT, fields='["class:substances"]'))[0]
-    assert remark.where(SAY) == "line 21, in 1.1, key fields"
+    assert remark.where(SAY) == "line 21, column 11, in 1.1, key fields"
     assert remark.sentence(SAY) == "`substances` is not a class of fields."
     assert remark.remedy(SAY).startswith("Use a code of the list of field classes")
 
 
 def test_the_error_names_the_first_problem_and_how_many_there_are() -> None:
-    with pytest.raises(AgreementUnreadable, match="2 problems, the first: line 2, key name"):
+    with pytest.raises(AgreementUnreadable, match="2 problems, the first: line 2, column 8, key name"):
         read_agreement(source(changed(HEAD, name='"No Name"', zone='"Nowhere"'), PERMIT), catalogue())
 
 
@@ -222,8 +222,8 @@ def test_every_remark_has_a_sentence_of_its_own_and_a_remedy(code: str) -> None:
     def say(message_id: str, **values: object) -> str:
         return message_id.format_map(Anything())
 
-    sentence, remedy = SAYINGS[code](say, {})
+    sentence, remedy = SAYINGS[code](say, Anything())
     assert sentence.endswith(".")
     assert remedy.endswith(".")
-    others = [SAYINGS[other](say, {})[0] for other in SAYINGS if other != code]
+    others = [SAYINGS[other](say, Anything())[0] for other in SAYINGS if other != code]
     assert sentence not in others

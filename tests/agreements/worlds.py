@@ -11,21 +11,34 @@ from random import Random
 from typing import Any, TypeVar
 
 from agreements.parts import CLINIC, ELSEWHERE, FIND, HERE, NOON, SIGHTING, THERE, record
-from entente.agreements import NO_LIMITS, Agreement, Approval, Ask, Condition, Limits, Occasion, Provision
+from entente.agreements import (
+    NO_LIMITS,
+    Agreement,
+    Approval,
+    Ask,
+    Condition,
+    Limits,
+    Occasion,
+    Provision,
+    Release,
+)
 from entente.records import Kind, Record, Value
 
 T = TypeVar("T")
 PARTIES = (HERE, THERE, ELSEWHERE)
-PURPOSES = ("statistics", "investigation", "prosecution")
-OCCASIONS: tuple[Occasion, ...] = ("standing", "on-request", "on-hit")
+PURPOSES = ("statistics", "investigation", "prosecution", "rescue")
+OCCASIONS: tuple[Occasion, ...] = ("standing", "on-request", "on-hit", "emergency")
 KINDS = (FIND, SIGHTING, CLINIC)
 KIND_NAMES = tuple(kind.name for kind in KINDS)
 DAYS = (date(2025, 12, 31), date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 3), date(2027, 1, 1))
-CLASSES = ("substance", "quantity", "location", "identity", "free-text", "operational", "health")
+BIRTHS = (date(2008, 5, 1), date(2008, 5, 2), date(2008, 5, 3), date(2004, 2, 29), date(2030, 1, 1))
+CLASSES = ("substance", "quantity", "location", "identity", "free-text", "operational", "health", "financial")
 SELECTORS = (
     *(f"class:{name}" for name in CLASSES),
     *(f"{kind.name}.{field.name}" for kind in KINDS for field in kind.fields),
 )
+RELEASES: tuple[Release, ...] = ("automatic", "automatic", "officer", "two-officers")
+CAVEATS = ("no-onward", "no-onward", "not-evidence", "intelligence-only", "statistical-use-only")
 CANARY = "canary-"
 UNKNOWN = f"sha256:{'0' * 64}"
 """The digest of a text that nobody has."""
@@ -44,22 +57,36 @@ ODD: tuple[Any, ...] = (
 )
 """What a value must never be: absent, in other letters, of another type, not a number, very long."""
 
-_CONDITIONS: Sequence[tuple[str, str, tuple[Any, ...], str | None]] = (
-    ("border", "equals", ("north", "south"), None),
-    ("border", "one_of", (("north",), ("north", "south")), None),
-    ("drug", "equals", ("heroin", "ketamine"), None),
-    ("drug", "listed_in", ("watched",), None),
-    ("drug", "listed_in", ("watched",), "found_on"),
-    ("drug", "not_listed_in", ("watched",), None),
-    ("mass_g", "at_least", (Decimal(0), Decimal(10), Decimal("12.5")), None),
-    ("mass_g", "at_most", (Decimal(0), Decimal(10), Decimal("12.5")), None),
-    ("pieces", "equals", (0, 1, 2, 3), None),
-    ("found_on", "before", DAYS, None),
-    ("told_at", "after", DAYS, None),
-    ("is_final", "equals", (True, False), None),
-    ("routes", "includes", ("north", "south"), None),
-    ("routes", "only", (("north",), ("north", "south")), None),
-    ("place", "is_present", (True,), None),
+_CONDITIONS: Sequence[tuple[str, str, tuple[Any, ...], Mapping[str, str]]] = (
+    ("border", "equals", ("north", "south"), {}),
+    ("border", "one_of", (("north",), ("north", "south")), {}),
+    ("drug", "equals", ("heroin", "ketamine"), {}),
+    ("drug", "listed_in", ("watched",), {}),
+    ("drug", "listed_in", ("watched",), {"on": "found_on"}),
+    ("drug", "not_listed_in", ("watched",), {}),
+    ("mass_g", "at_least", (Decimal(0), Decimal(10), Decimal("12.5")), {}),
+    ("mass_g", "at_most", (Decimal(0), Decimal(10), Decimal("12.5")), {}),
+    ("pieces", "equals", (0, 1, 2, 3), {}),
+    ("found_on", "before", DAYS, {}),
+    ("told_at", "after", DAYS, {}),
+    ("is_final", "equals", (True, False), {}),
+    ("routes", "includes", ("north", "south"), {}),
+    ("routes", "only", (("north",), ("north", "south")), {}),
+    ("drug", "controlled_in", ("nl", "ca", "us"), {}),
+    ("drug", "controlled_in", ("nl", "ca"), {"on": "found_on"}),
+    ("mass_g", "at_least", (Decimal("0.01"), Decimal("0.0125")), {"unit": "kg"}),
+    ("worth", "at_least", (Decimal(10_000),), {"unit": "CAD", "unit_in": "currency"}),
+    ("worth", "at_most", (Decimal(10_000),), {"unit": "CAD", "unit_in": "currency"}),
+    ("found_on", "age_days_at_most", (0, 1, 30), {}),
+    ("told_at", "age_days_at_least", (0, 1, 30), {}),
+    ("born_on", "is_minor", (True, False), {}),
+    ("born_on", "is_minor", (True, False), {"on": "found_on"}),
+    ("subject", "is_person", (True, False), {}),
+    ("consent", "consent_given", (True,), {}),
+    ("land", "within", ("ca", "us", "ca-bc"), {}),
+    ("record.sure", "equals", ("confirmed", "reported"), {}),
+    ("record.recorded_at", "age_days_at_most", (0, 30), {}),
+    ("place", "is_present", (True,), {}),
 )
 _GOOD: Mapping[str, Callable[[Random], Value]] = {
     "border": lambda rng: rng.choice(("north", "south")),
@@ -72,6 +99,12 @@ _GOOD: Mapping[str, Callable[[Random], Value]] = {
     "told_at": lambda rng: datetime.combine(rng.choice(DAYS), NOON.time(), UTC) - timedelta(hours=13),
     "is_final": lambda rng: rng.random() < 0.5,
     "routes": lambda rng: rng.choice((("north",), ("south",), ("north", "south"))),
+    "born_on": lambda rng: rng.choice(BIRTHS),
+    "consent": lambda rng: rng.choice(("given", "refused", "withdrawn", "not-asked")),
+    "subject": lambda rng: rng.choice(("person", "organisation", "thing")),
+    "land": lambda rng: rng.choice(("ca", "ca-bc", "us", "us-va")),
+    "worth": lambda rng: rng.choice((Decimal(0), Decimal(10_000), Decimal(10_001))),
+    "currency": lambda rng: rng.choice(("CAD", "CAD", "USD")),
 }
 
 
@@ -81,16 +114,22 @@ def some(rng: Random, values: Sequence[T], least: int = 1) -> tuple[T, ...]:
 
 def conditions(rng: Random, *, may_ask_presence: bool) -> tuple[Condition, ...]:
     """None, one or two conditions on fields of `find`; on a record of another kind they can never be judged."""
-    chosen = rng.sample(_CONDITIONS if may_ask_presence else _CONDITIONS[:-1], rng.choice((0, 0, 1, 1, 2)))
+    chosen = rng.sample(_CONDITIONS if may_ask_presence else _CONDITIONS[:-1], rng.choice((0, 0, 0, 1, 1, 2)))
     return tuple(
-        Condition(field=field, test=test, value=rng.choice(values), on=on) for field, test, values, on in chosen
+        Condition(field=field, test=test, value=rng.choice(values), **more) for field, test, values, more in chosen
     )
 
 
 def permit(rng: Random, name: str, *, may_ask_presence: bool = True) -> Provision:
     first, last = sorted(rng.choices(DAYS, k=2))
     is_dated = rng.random() < 0.3
-    return Provision(
+    release = rng.choice(RELEASES)
+    special: dict[str, Any] = {}
+    if rng.random() < 0.1:
+        special = {"occasion": "emergency", "release": "officer", "purposes": ("rescue",)}
+    elif release != "automatic" and rng.random() < 0.3:
+        special = {"training_days": rng.choice((1, 365))}
+    plain = Provision(
         id=name,
         reference="art.",
         text={"en": "."},
@@ -104,10 +143,13 @@ def permit(rng: Random, name: str, *, may_ask_presence: bool = True) -> Provisio
         valid_until=last if is_dated else date(2028, 12, 31),
         when=conditions(rng, may_ask_presence=may_ask_presence),
         occasion=rng.choice(("standing", "standing", "on-request", "on-hit")),
-        release=rng.choice(("automatic", "automatic", "officer", "two-officers")),
-        caveats=some(rng, ("no-onward", "not-evidence", "intelligence-only"), 0),
+        release=release,
+        caveats=some(rng, CAVEATS, 0),
         duties={duty: rng.randint(1, 99) for duty in some(rng, ("retain_days", "feedback_days"), 0)},
+        legal_bases=some(rng, ("ca.customs-act-107", "us.5-usc-552a-b-7"), 0),
+        on_behalf_of=some(rng, PARTIES) if rng.random() < 0.1 else None,
     )
+    return replace(plain, **special)
 
 
 def forbid(rng: Random, name: str, *, may_ask_presence: bool = True) -> Provision:
@@ -187,8 +229,9 @@ def limits(rng: Random, agreements: Sequence[str] = ()) -> Limits:
         return NO_LIMITS
     return Limits(
         purposes=rng.choice((None, (), some(rng, PURPOSES), PURPOSES)),
-        caveats=some(rng, ("no-onward", "public-health-only"), 0),
+        caveats=some(rng, ("no-onward", "intelligence-only"), 0),
         agreements=some(rng, agreements, 0) if agreements else (),
+        retain_days=rng.choice((None, 5, 500)),
     )
 
 
@@ -210,18 +253,27 @@ def ask(rng: Random, about: Record | None = None) -> Ask:
         giver=rng.choice((HERE, HERE, HERE, HERE, THERE)),
         receiver=rng.choice((THERE, THERE, THERE, ELSEWHERE, HERE)),
         receiver_roles=rng.choice((frozenset({"enforcement"}), frozenset({"health"}))),
-        purpose=rng.choice(("statistics", "statistics", "investigation", "prosecution")),
+        purpose=rng.choice(("statistics", "statistics", "investigation", "prosecution", "rescue")),
         occasion=rng.choice(OCCASIONS),
         moment=moment,
-        approvals=tuple(Approval(officer=name, at=moment) for name in people),
+        approvals=tuple(Approval(officer=name, at=moment, passed=passes(rng, moment)) for name in people),
         limits=limits(rng),
+        chain=rng.choice(((), (), (ELSEWHERE,), (ELSEWHERE, THERE))),
     )
+
+
+def passes(rng: Random, moment: datetime) -> tuple[tuple[str, date], ...]:
+    """What an officer was trained for: mostly all that there is, lately."""
+    days = rng.choice((0, 0, 1, 100, 400))
+    return tuple((f"agreement-{number}", moment.date() - timedelta(days=days)) for number in range(rng.randint(0, 4)))
 
 
 def open_ask(rng: Random) -> Ask:
     """An ask about a full record of ours, so that provisions have something to give."""
     found = ask(rng, any_record(rng, kinds=(FIND,), is_full=True))
-    return replace(found, giver=HERE, receiver=THERE, purpose="statistics", occasion="on-request", moment=NOON)
+    return replace(
+        found, giver=HERE, receiver=THERE, purpose="statistics", occasion="on-request", moment=NOON, chain=()
+    )
 
 
 def either_ask(rng: Random) -> Ask:

@@ -14,9 +14,9 @@ import pytest
 from entente.api import application
 from entente.cli.house import catalogue
 from entente.exchange import MAX_BATCH_BYTES
+from entente.node.announcing import announce, given_out
 from entente.node.config import Config
 from entente.node.creating import create_node
-from entente.node.publishing import publish
 from entente.node.work import Node
 from story.world import answering
 
@@ -31,7 +31,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         made = create_node(
             Config(folder=folder, party="ca.cbsa", domain="demo", store="sqlite:node.sqlite", url=url), catalogue()
         )
-        publish(made)
+        announce(made)
         (folder / "secret").write_text("do not serve", "utf-8")
         with closing(made) as node, answering(application(node, body_seconds=1), listener):
             yield node
@@ -66,11 +66,13 @@ def test_a_node_without_its_store_is_alive_but_not_ready(served: Node) -> None:
         assert "sqlite" not in answer.text
 
 
-def test_the_published_ledger_is_read_by_anybody(url: str, served: Node) -> None:
+def test_anybody_reads_the_announced_checkpoint_and_no_more(url: str, served: Node) -> None:
     note = httpx.get(url + "/ledger/checkpoint")
     assert note.status_code == 200
     assert note.text.startswith("entente/ca.cbsa\n1\n")
-    assert httpx.get(url + "/ledger/tile/0/000.p/1").status_code == 200
+    tile = "tile/0/000.p/1"
+    assert httpx.get(f"{url}/ledger/{tile}").status_code == 404
+    assert given_out(replace(served, config=replace(served.config, publish_ledger="all")), tile)
     newest = httpx.get(url + "/exchange/v1/checkpoint")
     assert (newest.text, newest.headers["content-type"]) == (note.text, "text/plain; charset=utf-8")
 
@@ -180,6 +182,7 @@ def test_the_openapi_document_names_every_endpoint(url: str) -> None:
     assert set(document["paths"]) == {
         "/exchange/v1/messages",
         "/exchange/v1/reconciliation",
+        "/exchange/v1/witness",
         "/exchange/v1/checkpoint",
         "/ledger/{path}",
         "/healthz",

@@ -1,14 +1,17 @@
 """`entente people`: from an empty node to people who can sign in."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from entente.cli.house import close_nodes, node_in
+from entente.node.config import read_config, write_config
 from entente.node.people import person
 from entente.node.roles import PERMISSIONS, ROLES
 from entente.node.signing_in import sign_in
+from every.given import passkey
 from story.world import Ran, entente
 
 
@@ -103,6 +106,35 @@ def test_what_cannot_be_is_refused_with_what_to_do(run: Verb, arguments: tuple[s
 
 def test_an_account_needs_a_role(run: Verb) -> None:
     assert run("add", "ann").code == 2
+
+
+def test_lost_passkeys_are_taken_away_where_the_node_runs(run: Verb) -> None:
+    run("add", "ann", "--role", "administrator")
+    with node_in(run.home).writing() as work:
+        work.tx.put_passkey(passkey("k1", "ann", title="telephone"))
+    close_nodes()
+    (listed,) = run("passkeys", "ann", "--json").json["passkeys"]
+    assert (listed["name"], listed["last_used"]) == ("telephone", "")
+    assert "telephone" in run("passkeys", "ANN").out
+    assert run("passkeys", "ann", "--remove", "--json").json == {"account": "ann", "removed": 1, "passkeys": []}
+    assert "has no passkey" in run("passkeys", "ann").out
+    assert run("passkeys", "bob", "--remove").code == 3
+
+
+def test_an_account_is_linked_to_whom_another_service_names(run: Verb) -> None:
+    for name in ("ann", "bob"):
+        run("add", name, "--role", "administrator")
+    assert "node.toml" in run("link", "ann", "agent.7").err
+    config = read_config(run.home)
+    write_config(replace(config, oidc_issuer="https://id.example.gov", oidc_client_id="entente"))
+    assert run("link", "ann", "agent.7", "--who", "chief", "--json").json["links"] == [
+        {"subject": "agent.7", "issuer": "https://id.example.gov", "linked_by": "chief"}
+    ]
+    taken = run("link", "bob", "agent.7")
+    assert (taken.code, "belongs to the account `ann` already" in " ".join(taken.err.split())) == (3, True)
+    assert "agent.7" in run("link", "ann").out
+    assert run("link", "ann", "agent.7", "--remove", "--json").json["links"] == []
+    assert run("link", "ann", "agent.7", "--remove").code == 3
 
 
 def test_the_matrix_says_who_may_do_what() -> None:

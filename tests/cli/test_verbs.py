@@ -69,6 +69,11 @@ def test_errors_speak_the_language_of_the_user(tmp_path: Path) -> None:
     assert all("`entente init`" in done.stderr for done in said.values())
 
 
+def test_where_there_is_no_node_the_folder_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"There is no node in {tmp_path}. " in entente("status").err
+
+
 def test_exit_codes_say_whose_fault_it_was() -> None:
     families = ("InputFault", "PartnerFault", "Tampered", "Unavailable", "Misconfigured", "OurFault")
     assert [getattr(errors, name).exit_code for name in families] == [3, 4, 5, 6, 7, 8]
@@ -189,11 +194,38 @@ def test_code_lists_are_printed_with_their_source() -> None:
     assert {"party", "purpose", "drug"} <= set(lists)
     for name in lists:
         assert entente("words", name).code == 0
-    assert "us.cbp" in entente("words", "party").out
+
+
+def test_parties_are_printed_with_their_country_and_roles() -> None:
+    told = entente("words", "party").out
+    assert told.splitlines()[0].split() == ["code", "label", "country", "kind", "roles"]
+    assert next(line for line in told.splitlines() if line.startswith("us.cbp")).endswith("enforcement")
+
+
+def test_the_fields_of_a_kind_are_printed_with_what_an_agreement_needs_to_know() -> None:
+    rows = {row["name"]: row for row in entente("words", "kind", "seizure", "--json").json}
+    assert rows["region"]["list"] == "region"
+    assert {"code", "date", "decimal"} <= {row["type"] for row in rows.values()}
+    told = entente("words", "kind", "seizure").out
+    assert all(name in told and row["label"] in told and row["class"] in told for name, row in rows.items())
+    assert any(row["unit"] == "g" for row in rows.values())
+    assert entente("words", "kind", "none").code == 3
+
+
+def test_a_dated_list_is_printed_with_its_days_and_that_nobody_has_checked_it() -> None:
+    assert "ca.cdsa" in entente("words").out
+    told = entente("words", "ca.cdsa").out
+    assert "2018-10-16" in told
+    assert "CDSA, Schedule II, item 1" in told
+    assert "(not yet checked against its source)" in told
+    assert entente("words", "ca.cdsa", "--json").json[0]["since"] == "1997-05-14"
 
 
 def test_an_interrupted_import_keeps_what_it_kept_and_says_so(home: Path) -> None:
-    command = [sys.executable, "-m", "entente.cli", "import", "-", "--node", str(home), "--format", "cbp-drug-seizures"]
+    # Whoever runs the tests in the background hands down a SIGINT that is ignored.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heard}; from entente.cli import main; main()"
+    command = [sys.executable, "-c", program, "import", "-", "--node", str(home), "--format", "cbp-drug-seizures"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, **pipes) as importing:  # type: ignore[call-overload]  # only pipes
         importing.stdin.write(HEADER.encode() + b"\n")

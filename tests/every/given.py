@@ -9,6 +9,7 @@ from entente.store import (
     AccountRow,
     AgreementRow,
     AgreementSignatureRow,
+    AgreementSuspensionRow,
     AttemptRow,
     CheckpointRow,
     DecisionRow,
@@ -16,17 +17,22 @@ from entente.store import (
     EntryRow,
     EvidenceRow,
     ExplanationRow,
+    FormerOfficerRow,
+    IdentityRow,
     InboxRow,
     IntakeRow,
+    KeyRow,
     LedgerHead,
     ListingRow,
     OfficerRow,
     OutboxRow,
     PartnerRow,
+    PasskeyRow,
     QuarantineRow,
     RecordRow,
     ReleaseRow,
     SessionRow,
+    StepRow,
     Transaction,
 )
 
@@ -139,6 +145,16 @@ def officer(name: str = "ca.cbsa/liaison-1", party: str = CBSA, **parts: Any) ->
     return OfficerRow(**{"party": party, "officer": name, **usual, **parts})
 
 
+def node_key(key: str = "key", party: str = CBSA, **parts: Any) -> KeyRow:
+    usual = {"kind": "node", "valid_from": NOON, "valid_until": None, "state": "valid", "serial": 1, "added_at": NOON}
+    return KeyRow(**{"party": party, "public_key": key, **usual, **parts})
+
+
+def former(name: str = "ca.cbsa/liaison-1", **parts: Any) -> FormerOfficerRow:
+    usual = {"title": "Liaison", "public_key": "key", "valid_from": date(2026, 1, 1), "valid_until": None}
+    return FormerOfficerRow(**{"party": CBSA, "officer": name, "ended_at": NOON, **usual, **parts})
+
+
 def agreement(digest: str = "sha256:a", version: int = 1, **parts: Any) -> AgreementRow:
     usual = {"name": "customs-seizure-statistics", "source": b"name = 1", "added_at": NOON}
     return AgreementRow(**{"digest": digest, "version": version, **usual, **parts})
@@ -147,6 +163,11 @@ def agreement(digest: str = "sha256:a", version: int = 1, **parts: Any) -> Agree
 def signature(officer: str, agreement: str = "sha256:a", **parts: Any) -> AgreementSignatureRow:
     usual = {"party": CBSA, "body": b"signature", "added_at": NOON}
     return AgreementSignatureRow(**{"agreement": agreement, "officer": officer, **usual, **parts})
+
+
+def suspension(officer: str, agreement: str = "sha256:a", **parts: Any) -> AgreementSuspensionRow:
+    usual = {"party": CBSA, "public_key": "key", "body": b"suspension", "added_at": NOON}
+    return AgreementSuspensionRow(**{"agreement": agreement, "officer": officer, **usual, **parts})
 
 
 def decision(record_id: str = "r1", record_version: int = 1, **parts: Any) -> DecisionRow:
@@ -210,6 +231,21 @@ def account(name: str = "analyst-1", **parts: Any) -> AccountRow:
 def session(token: str = "t1", account: str = "analyst-1", **parts: Any) -> SessionRow:
     usual = {"form_token": "f1", "purpose": "", "why": "", "told": "", "started_at": NOON, "seen_at": NOON}
     return SessionRow(**{"token": token, "account": account, **usual, **parts})
+
+
+def passkey(passkey_id: str = "k1", account: str = "analyst-1", **parts: Any) -> PasskeyRow:
+    usual = {"title": "telephone", "public_key": b"key", "sign_count": 0, "added_at": NOON, "used_at": None}
+    return PasskeyRow(**{"id": passkey_id, "account": account, **usual, **parts})
+
+
+def identity(subject: str = "s1", account: str = "analyst-1", **parts: Any) -> IdentityRow:
+    usual = {"issuer": "https://id.example.gov", "linked_at": NOON, "linked_by": "administrator-1"}
+    return IdentityRow(**{"subject": subject, "account": account, **usual, **parts})
+
+
+def step(token: str = "t1", kind: str = "passkey", **parts: Any) -> StepRow:
+    usual = {"account": "analyst-1", "held": b"{}", "started_at": NOON}
+    return StepRow(**{"token": token, "kind": kind, **usual, **parts})
 
 
 def attempt(name: str = "analyst-1", **parts: Any) -> AttemptRow:

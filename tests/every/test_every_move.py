@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from entente.store import CopyDiffers, Store, TargetNotEmpty, move, open_store
+from entente.store import (
+    AccusationRow,
+    ComparisonRow,
+    CopyDiffers,
+    CosignatureRow,
+    HoldRow,
+    JobRow,
+    Store,
+    TargetNotEmpty,
+    TurnRow,
+    move,
+    open_store,
+)
 from entente.store.tables import TABLES
 from every.databases import postgres_schema
 from every.given import (
@@ -26,18 +38,27 @@ from every.given import (
     duty,
     entry,
     explanation,
+    former,
+    identity,
     intake,
     later,
     listed,
     message,
+    node_key,
     officer,
     partner,
+    passkey,
     received,
     record,
     release,
     session,
     signature,
+    step,
+    suspension,
 )
+from every.test_every_store_askings import asking
+from every.test_every_store_outside import outside_party
+from every.test_every_store_recalls import recall, recalled, redisclosure
 
 
 def fill(store: Store, count: int = 450) -> None:
@@ -46,9 +67,12 @@ def fill(store: Store, count: int = 450) -> None:
     with store.writing() as tx:
         tx.put_setting("party", "us.cbp")
         tx.put_partner(partner())
+        tx.end_officer(former())
         tx.put_officer(officer())
+        tx.put_key(node_key())
         tx.add_agreement(agreement())
         tx.add_agreement_signature(signature("ca.cbsa/liaison-1"))
+        tx.add_agreement_suspension(suspension("ca.cbsa/liaison-1"))
         tx.put_intake(intake(source="caf\udce9.csv", size=9, position=7, header="caf\udce9,b", corrects="i0"))
         tx.add_quarantined([bad_row(line, value="\0é\ud800") for line in range(count)])
         tx.add_records([record(f"r{n}", body=chance.randbytes(50)) for n in range(count)])
@@ -69,9 +93,23 @@ def fill(store: Store, count: int = 450) -> None:
         tx.add_evidence([behind(f"r{n}", n + 1) for n in range(count)])
         tx.put_account(account(person="\0é", must_change=True))
         tx.put_session(session(told="é\ud800"))
+        tx.put_passkey(passkey(title="\0é", used_at=NOON))
+        tx.put_identity(identity())
+        tx.put_step(step(held=b"\0"))
         tx.put_attempt(attempt("nobody", locked_until=later(1)))
         tx.put_listing([listed(f"r{n}", via=CBSA if n % 2 else None, is_simulated=n % 3 == 0) for n in range(count)])
+        tx.take_turn(TurnRow(name="courier", worker="w1", until=later(9)), NOON)
+        tx.put_job(JobRow(name="sweep", started_at=NOON, ended_at=later(1), due_at=None, fault="é", failures=2))
         tx.is_new_nonce("key", "nonce", datetime(2026, 11, 21, 12, 0, 0, 1, tzinfo=UTC), NOON)
+        tx.add_cosignature(CosignatureRow(witness=CBSA, size=count, note=b"note", at=NOON))
+        tx.put_comparison(ComparisonRow(party=CBSA, at=NOON, fault="", body=b"{}"))
+        tx.add_accusation(AccusationRow(id="a", party=CBSA, kind="two-heads", found_at=NOON, body=b"{}"))
+        tx.put_hold(HoldRow(record_id="t1", who="é", why="a court asked", since=NOON))
+        tx.put_recall(recall(receipt=b"\0"))
+        tx.put_recalled(recalled())
+        tx.put_redisclosure(redisclosure(granted_until=NOON.date()))
+        tx.put_outside(outside_party(name="é"))
+        tx.put_asking(asking(note="é\n"))
         for n in range(3):
             tx.log_access(access(f"who-{n}"))
 

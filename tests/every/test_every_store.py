@@ -26,7 +26,6 @@ from every.given import (
     DEA,
     NOON,
     access,
-    agreement,
     append,
     arrived,
     bad_row,
@@ -37,12 +36,9 @@ from every.given import (
     intake,
     later,
     message,
-    officer,
-    partner,
     received,
     record,
     release,
-    signature,
 )
 
 
@@ -240,42 +236,8 @@ class TestLedger:
                 tx.add_checkpoint(checkpoint(9, note=b"another"))
         with store.reading() as tx:
             assert tx.checkpoints("us.cbp/ledger") == [checkpoint(5), checkpoint(9)]
+            assert tx.checkpoints("us.cbp/ledger", 6) == [checkpoint(9)]
             assert tx.checkpoints("nobody") == []
-
-
-class TestPartnersAndAgreements:
-    def test_partners_and_officers_are_replaced_by_a_later_row(self, store: Store) -> None:
-        moved, left = partner(CBSA, url="https://moved.example"), officer(valid_until=NOON.date())
-        with store.writing() as tx:
-            for each in (partner(DEA), partner(CBSA), moved):
-                tx.put_partner(each)
-            for one in (officer("ca.cbsa/liaison-2"), officer(), left):
-                tx.put_officer(one)
-        with store.reading() as tx:
-            assert tx.partners() == [moved, partner(DEA)]
-            assert tx.officers() == [left, officer("ca.cbsa/liaison-2")]
-
-    def test_an_agreement_is_its_bytes_and_signatures_may_come_before_it(self, store: Store) -> None:
-        resigned = signature("ca.cbsa/liaison-1", body=b"again", added_at=later(5))
-        with store.writing() as tx:
-            tx.add_agreement_signature(signature("ca.cbsa/liaison-1"))
-            tx.add_agreement_signature(signature("ca.cbsa/liaison-2"))
-            tx.add_agreement_signature(signature("ca.cbsa/liaison-1", "sha256:other"))
-            tx.add_agreement_signature(resigned)
-            tx.add_agreement(agreement("sha256:b", 2))
-            tx.add_agreement(agreement("sha256:a", 1))
-            tx.add_agreement(agreement("sha256:a", 1, added_at=later(9)))
-        with store.reading() as tx:
-            assert tx.agreements() == [agreement("sha256:a", 1), agreement("sha256:b", 2)]
-            assert tx.agreement_signatures("sha256:a") == [resigned, signature("ca.cbsa/liaison-2")]
-            assert len(tx.agreement_signatures()) == 3
-
-    def test_settings_are_put_and_replaced(self, store: Store) -> None:
-        with store.writing() as tx:
-            tx.put_setting("party", "us.cbp")
-            tx.put_setting("party", "ca.cbsa")
-        with store.reading() as tx:
-            assert (tx.setting("party"), tx.setting("zone")) == ("ca.cbsa", None)
 
 
 class TestStreams:
@@ -394,6 +356,16 @@ class TestDecisions:
             assert tx.releases() == [release("w2", created_at=later(-5)), approved]
             assert tx.releases("waiting") == [release("w2", created_at=later(-5))]
             assert (tx.release("w1"), tx.release("w9")) == (approved, None)
+
+    def test_the_decisions_of_one_moment_that_share_an_explanation_are_found_together(self, store: Store) -> None:
+        together = [decision("r1"), decision("r2", 2), decision("r3")]
+        others = [decision("r4", decided_at=later(1)), decision("r5", mask="m2")]
+        with store.writing() as tx:
+            tx.add_decisions([*others, *reversed(together)], [explanation("m1"), explanation("m2")])
+        with store.reading() as tx:
+            assert tx.decisions_of("m1", NOON, 9) == together
+            assert tx.decisions_of("m1", NOON, 2) == together[:2]
+            assert tx.decisions_of("m2", later(1), 9) == []
 
 
 class TestTransactions:

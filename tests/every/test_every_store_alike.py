@@ -184,6 +184,7 @@ outgoing = st.one_of(
     operation(settle, parties, few, st.sampled_from(["receipted", "refused"]), st.none() | anything),
     operation(put_off, parties, st.lists(few, max_size=3), seconds, reasons),
     operation(Transaction.requeue, parties, st.lists(few, max_size=3)),
+    operation(Transaction.requeue_unsettled, parties),
 )
 kept = st.one_of(
     operation(add_records, st.lists(st.tuples(ids, few, st.none() | parties, anything), min_size=1, max_size=4)),

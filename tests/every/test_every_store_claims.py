@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entente.store import NoSuchMessage, OutboxRow, Store, open_store
+from entente.store import NoSuchMessage, OutboxRow, Store, UnstorableValue, open_store
 from every.emptying import empty_outbox
 from every.given import CBSA, DEA, NOON, later, message, messages
 
@@ -99,6 +99,39 @@ def test_a_gap_at_the_partner_sends_again_what_was_settled(store: Store) -> None
         tx.requeue(CBSA, [2, 3])
     assert row(store, 2) == message(2, attempts=1, receipt=b"receipt")
     assert claimed(store, "w2") == [2, 3, 4, 5]
+
+
+def test_what_was_put_off_or_handed_out_is_due_at_once_and_what_is_settled_stays(store: Store) -> None:
+    claimed(store, limit=3)
+    with store.writing() as tx:
+        tx.settle(CBSA, 1, "receipted", "", b"receipt")
+        tx.put_off(CBSA, [2], later(500), "no answer")
+        assert tx.requeue_unsettled(CBSA) == 2
+        assert tx.requeue_unsettled("us.cbp") == 0
+    assert row(store, 1).state == "receipted"
+    assert row(store, 2) == message(2, attempts=1)
+    assert claimed(store, "w2") == [2, 3, 4, 5]
+
+
+def test_a_run_is_settled_at_once_and_its_receipt_stays_with_the_last(store: Store) -> None:
+    claimed(store, limit=3)
+    with store.writing() as tx:
+        tx.settle_run(CBSA, [(1, "accepted", ""), (2, "refused", "no-agreement"), (3, "accepted", "")], b"receipt")
+    assert [row(store, seq).state for seq in (1, 2, 3)] == ["accepted", "refused", "accepted"]
+    assert [row(store, seq).receipt for seq in (1, 2, 3)] == [None, None, b"receipt"]
+    assert row(store, 2) == message(2, state="refused", attempts=1, reason="no-agreement")
+    assert claimed(store, at=1000) == [4, 5]
+
+
+def test_a_run_with_a_message_that_is_not_there_settles_nothing(store: Store) -> None:
+    with pytest.raises(NoSuchMessage, match=r"no message 6 for ca\.cbsa"), store.writing() as tx:
+        tx.settle_run(CBSA, [(5, "accepted", ""), (6, "accepted", "")], b"receipt")
+    assert row(store, 5).state == "queued"
+
+
+def test_a_reason_that_is_not_text_is_refused_in_a_run_too(store: Store) -> None:
+    with store.writing() as tx, pytest.raises(UnstorableValue):
+        tx.settle_run(CBSA, [(1, "refused", "a\0b"), (2, "accepted", "")], b"receipt")
 
 
 def test_a_message_that_is_not_there_cannot_be_settled(store: Store) -> None:

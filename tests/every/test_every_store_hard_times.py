@@ -194,7 +194,7 @@ class TestSchema:
         sql(store, url, "UPDATE schema_version SET version_num = '0000'")
         other = open_store(url)
         assert other.needs_migration()
-        with pytest.raises(OlderSchema, match="`entente store upgrade`"), other.writing():
+        with pytest.raises(OlderSchema, match="`entente upgrade`"), other.writing():
             pass
         other.close()
 

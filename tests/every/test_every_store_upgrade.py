@@ -9,10 +9,10 @@ import pytest
 import entente.store
 from entente.store import OlderSchema, Search, Store, open_store
 from every.databases import administer
-from every.given import account, attempt, behind, duty, intake, listed, record, session
+from every.given import account, attempt, behind, duty, intake, listed, record, session, suspension
 
 STORE = Path(entente.store.__file__).parent
-MIGRATIONS = {"0001": "m0001_first.sql", "0002": "m0002_duties.sql"}
+MIGRATIONS = {"0001": "m0001_first.sql", "0002": "m0002_duties.sql", "0003": "m0003_screens.sql"}
 AT = "2026-11-21T12:00:00.000000+00:00"
 
 
@@ -25,7 +25,8 @@ def make_old_database(url: str, version: str) -> None:
         CREATE TABLE schema_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
         INSERT INTO schema_version VALUES ('{version}');
         INSERT INTO setting VALUES ('party', 'us.cbp');
-        INSERT INTO intake VALUES ('i1', {written("cbp.csv", engine)}, 'sha256:file', 'cbp-drug-seizures',
+        INSERT INTO intake (id, source, source_digest, reader, who, started_at, state, finished_at, kept, unchanged,
+            quarantined) VALUES ('i1', {written("cbp.csv", engine)}, 'sha256:file', 'cbp-drug-seizures',
             'us.cbp/analyst-1', '{AT}', 'reading', NULL, 3, 0, 1);
         INSERT INTO record VALUES ('r1', 1, 'seizures.seizure', 'us.cbp', 'sha256:r1/1', 'sha256:r1/1/content',
             {written('{"id":"r1","version":1}', engine)}, '{AT}', {truth(False, engine)}, NULL, NULL, NULL,
@@ -82,6 +83,8 @@ def test_an_old_database_takes_what_is_new(old: str) -> None:
         tx.put_account(account())
         tx.put_session(session())
         tx.put_attempt(attempt())
+        tx.add_agreement_suspension(suspension("ca.cbsa/liaison-1"))
+        assert tx.agreement_suspensions() == [suspension("ca.cbsa/liaison-1")]
         assert tx.duty("owed-by-us", duty().partner, "m1") == duty()
         assert (tx.accounts(), tx.session("t1"), tx.attempt("analyst-1")) == ([account()], session(), attempt())
     store.close()

@@ -5,17 +5,20 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from entente.exchange import (
     MACHINES,
     MESSAGE_TYPES,
     PROBLEMS,
+    Machine,
     batches,
     diagram,
     feedback,
     http_profile,
     messages,
+    queries,
     reconcile_wire,
     sealing,
     sign_request,
@@ -50,8 +53,7 @@ def _types() -> str:
     return table(("type", "sent", "agreement", "in force, purpose", "provisions", "about"), rows)
 
 
-def _states(number: int) -> str:
-    machine = MACHINES[number]
+def _states(machine: Machine) -> str:
     rows = [(f"`{state.name}`", state.meaning) for state in machine.states.values()]
     return f"```mermaid\n{diagram(machine)}\n```\n\n{table(('state', 'meaning'), rows)}"
 
@@ -68,6 +70,13 @@ def _limits() -> str:
         ("messages in a batch, items in a receipt", f"{batches.MAX_BATCH_MESSAGES:,}"),
         ("provisions, and caveats, in one envelope", f"{messages.MAX_IDS:,} each"),
         ("note of a feedback", f"{feedback.MAX_NOTE_CHARACTERS:,} characters"),
+        ("body of an answer, always", f"{queries.ANSWER_BLOCK_BYTES:,} bytes"),
+        ("values in one query or request", f"{queries.MAX_SELECTORS}"),
+        (
+            "one such value, and the reason for asking",
+            f"{queries.MAX_VALUE_CHARACTERS} and {queries.MAX_REASON_CHARACTERS} characters",
+        ),
+        ("records that one answer tells of", f"{queries.MAX_RECORDS}"),
         ("numbers in one question of reconciliation", f"{reconcile_wire.MAX_RANGE:,}"),
         ("age of an HTTP signature", f"{http_profile.MAX_AGE_SECONDS} seconds"),
         ("an HTTP signature made in the future", f"{http_profile.CLOCK_SKEW_SECONDS} seconds"),
@@ -123,9 +132,7 @@ def _http() -> str:
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "types": _types,
-    "outbound": lambda: _states(0),
-    "inbound": lambda: _states(1),
-    "feedback": lambda: _states(2),
+    **{machine.name: partial(_states, machine) for machine in MACHINES},
     "problems": _problems,
     "limits": _limits,
     "envelope": _envelope,

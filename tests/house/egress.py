@@ -21,8 +21,8 @@ def _words(text: str) -> frozenset[str]:
 NAMES: Mapping[str, frozenset[str]] = {
     # what makes, seals, queues or signs bytes for a partner
     "message": _words(
-        "Outgoing message_for seal make_batch queue requeue replace_sealed emptied disclose sign_request sign_response"
-        " sign_receipt answer_to ask_about take_in answer_comparison problem_of"
+        "Outgoing message_for seal make_batch queue requeue requeue_unsettled replace_sealed emptied disclose"
+        " sign_request sign_response sign_receipt answer_to ask_about take_in answer_comparison problem_of"
     ),
     # what the published ledger is made of, and what goes into its leaves
     "ledger": _words("make_leaf log_files sign_checkpoint published publish"),
@@ -38,7 +38,7 @@ NAMES: Mapping[str, frozenset[str]] = {
 }
 LOG_LEVELS = _words("debug info warning error exception critical log")
 HTTP_WORDS = _words("get post put patch delete head options")
-ROUTES = HTTP_WORDS | _words("route websocket add_api_route partner_endpoint mount")
+ROUTES = HTTP_WORDS | _words("route websocket add_api_route PartnerEndpoint mount")
 DOORS = ("api/", "web/")
 LIBRARIES = _words(
     "socket httpx http requests aiohttp websockets smtplib ftplib telnetlib paramiko subprocess multiprocessing uvicorn"

@@ -35,6 +35,8 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
             "Menu",
             "Message",
             "Note",
+            "Obligations",
+            "Occasion",
             "Pages",
             "Parties",
             "Permission",
@@ -57,7 +59,7 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
             "{name}, version {version}",
         }
     ),
-    "es": frozenset({"Bytes", "Real", "no"}),
+    "es": frozenset({"Bytes", "Real", "error", "no"}),
 }
 """English words that are French or Spanish words too."""
 

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue import wanted
-from entente.cli.program import VERBS
+from entente.cli.program import MODULES, VERBS
 from house.sources import ROOT, name, text_of, tracked_files
 
-COMMAND = re.compile(r"\bentente ((?:[a-z]+)(?: [a-z]+)?)")
+COMMAND = re.compile(r"\bentente ((?:[a-z]+(?:-[a-z]+)*)(?: [a-z]+(?:-[a-z]+)*)?)")
 
 
 def parts_of(verb: str) -> set[str]:
     """The sub-verbs of `verb`; none where it is one command."""
-    module = importlib.import_module(f"entente.cli.{'import_file' if verb == 'import' else verb}")
+    module = importlib.import_module(f"entente.cli.{MODULES.get(verb, verb)}")
     commands = module.app.registered_commands
     if len(commands) == 1 and module.app.registered_callback is None:
         return set()
-    return {command.name or command.callback.__name__.replace("_", "-") for command in commands}
+    groups = {group.name for group in module.app.registered_groups}
+    return groups | {command.name or command.callback.__name__.replace("_", "-") for command in commands}
 
 
 def commands_in(text: str) -> Iterator[str]:

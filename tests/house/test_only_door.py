@@ -8,7 +8,7 @@ import pytest
 
 from house.sources import PACKAGE, name, package_files, tree
 
-DOOR = PACKAGE / "agreements" / "disclose.py"
+DOOR = PACKAGE / "agreements" / "giving" / "disclose.py"
 NOUN = "Disclosure"
 SECRET = "_DOOR"  # the name of the key, not the key
 
@@ -74,7 +74,7 @@ def test_the_door_itself_is_seen() -> None:
         "Disclosure.__new__(Disclosure)",
         "functools.partial(Disclosure, body=b'')",
         "class Fake(Disclosure): pass",
-        "from entente.agreements.disclose import _DOOR",
+        "from entente.agreements.giving.disclose import _DOOR",
         "disclose._DOOR",
         "object.__setattr__(Disclosure, 'x', 1)",
     ],

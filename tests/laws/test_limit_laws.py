@@ -11,6 +11,7 @@ from agreements.test_in_pairs import THREE, suspended
 from agreements.test_succession import TWO, V3
 from agreements.worlds import either_ask
 from entente.agreements import NO_LIMITS, Decision, Limits, decide_many, in_force, standings
+from entente.agreements.deciding.caveats import allowed, closed
 from laws.test_decision_laws import law
 
 SIGNED = {text.digest: all_signed(text) for text in (THREE, TWO, V3)}
@@ -28,13 +29,15 @@ def test_limits_only_ever_tighten(rng: Random) -> None:
         assert after.fields == ()
         return
     assert (after.outcome, after.fields, after.waiting) == (before.outcome, before.fields, before.waiting)
-    assert after.duties == before.duties
-    allowed = set(before.purposes)
-    for limit in (limits.purposes, kind.only_for):
-        allowed &= set(worlds.PURPOSES if limit is None else limit)
-    assert set(after.purposes) == allowed
-    assert ask.purpose in allowed
-    assert set(after.caveats) == {*before.caveats, *limits.caveats, *kind.caveats}
+    longest = [days for days in (before.duties.get("retain_days"), limits.retain_days) if days is not None]
+    assert after.duties == {**before.duties, **({"retain_days": min(longest)} if longest else {})}
+    words = catalogue().vocabulary
+    assert after.caveats == closed((*before.caveats, *limits.caveats, *kind.caveats), words)
+    serves = set(before.purposes)
+    for limit in (limits.purposes, kind.only_for, allowed(worlds.PURPOSES, after.caveats, words)):
+        serves &= set(worlds.PURPOSES if limit is None else limit)
+    assert set(after.purposes) == serves
+    assert ask.purpose in serves
     assert next(text for text in texts if text.digest == after.agreement).stands_for(limits.agreements)
 
 
@@ -104,7 +107,7 @@ def test_a_version_stands_for_an_earlier_one_only_if_it_binds_all_that_one_ever_
 @law
 def test_between_two_that_have_signed_it_makes_no_difference_who_else_has(rng: Random) -> None:
     ask, texts = either_ask(rng), worlds.agreements(rng)
-    bound = {ask.giver, ask.receiver, *worlds.some(rng, worlds.PARTIES, 0)}
+    bound = {ask.giver, ask.receiver, *ask.through, *worlds.some(rng, worlds.PARTIES, 0)}
     assert decided(ask, *(text.among(bound) for text in texts)).to_json() == decided(ask, *texts).to_json()
 
 

@@ -8,10 +8,11 @@ import pytest
 from entente.agreements import OfficerSignature, model_bytes, signing_officer
 from entente.cli.house import catalogue
 from entente.cli.staging import MODEL, build
-from entente.node.agreeing import add_agreement, keep_signature, sign
+from entente.node.agreeing import add_agreement, keep_signature, sign, suspend
 from entente.node.config import Config
 from entente.node.creating import create_node
-from entente.node.in_force import agreements_now, read_officer
+from entente.node.in_force import agreements_now
+from entente.node.officers import read_officer
 from entente.node.partnering import add_officer, add_partner, card_of
 from entente.node.work import open_node
 from entente.signing import PrivateKey, parse
@@ -33,7 +34,7 @@ def test_an_officer_can_sign_at_once_at_any_hour_of_the_day(tmp_path: Path, hour
     assert signing_officer(signature, [officer], agreement.local_day(now)) is not None
 
 
-def test_a_partner_pinned_after_we_signed_hears_of_text_and_signatures(tmp_path: Path) -> None:
+def test_a_partner_pinned_after_we_signed_hears_of_text_signatures_and_suspensions(tmp_path: Path) -> None:
     nodes = {}
     for party in ("ca.cbsa", "us.cbp"):
         home = Config(
@@ -45,10 +46,12 @@ def test_a_partner_pinned_after_we_signed_hears_of_text_and_signatures(tmp_path:
     add_officer(ours, "liaison-1", "Liaison officer", key)
     agreement = add_agreement(ours, model_bytes("customs-seizure-statistics"))
     sign(ours, agreement.digest, "liaison-1", key)
+    suspend(ours, agreement.digest, "liaison-1", key)
     add_partner(ours, card_of(theirs))
     add_partner(ours, card_of(theirs))  # renewing a card repeats nothing
     with ours.store.reading() as tx:
-        assert [row.type for row in tx.outbox("us.cbp")] == ["agreement-proposal", "agreement-signature"]
+        told = [row.type for row in tx.outbox("us.cbp")]
+    assert told == ["agreement-proposal", "agreement-signature", "agreement-suspension"]
     for node in nodes.values():
         node.close()
 

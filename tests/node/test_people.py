@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entente.node.attempts import SignInRefused
+from entente.node.attempts import PasswordExpired, SignInRefused
 from entente.node.passwords import (
     PasswordGuessable,
     PasswordTooLong,
@@ -67,6 +67,13 @@ def test_an_administrator_reads_no_record_and_whoever_releases_imports_nothing()
     assert not permissions_of([ADMINISTRATOR]) & {"read-own", "read-received", "export", "release", "read-accesses"}
     assert not permissions_of(["releasing-officer"]) & {"read-received", "import", "export", "manage-people"}
     assert not permissions_of(["privacy-officer"]) & {"release", "import", "review-findings", "manage-people"}
+
+
+@pytest.mark.parametrize("role", ["liaison", "secretariat"])
+def test_liaison_and_secretariat_read_agreements_and_figures_and_no_record(role: str) -> None:
+    assert permissions_of([role]) >= {"read-agreements", "read-partners"}
+    records = {"read-own", "read-received", "export", "import", "read-findings", "read-notices", "read-desk"}
+    assert not permissions_of([role]) & {*records, "release", "read-accesses", "read-ledger", "manage-people"}
 
 
 def test_roles_add_up_and_an_unknown_role_or_permission_is_nothing() -> None:
@@ -297,3 +304,24 @@ def test_a_password_is_changed_only_by_who_knows_the_old_one(node: Node) -> None
     change_password(node, "lee", GOOD, "six green chairs sing")
     assert session_of(node, token) is None
     assert sign_in(node, "lee", "six green chairs sing").person.name == "lee"
+
+
+def test_a_one_time_password_ends_and_an_own_one_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_fast(monkeypatch)
+    clock = Clock()
+    with node_at(tmp_path / "cbp", clock) as node:
+        somebody(node, "max")
+        _, password = add_person(node, "lee", ["officer"], by="owner")
+        clock.goes_on(days=7)
+        with pytest.raises(PasswordExpired, match="given more than 7 days ago"):
+            sign_in(node, "lee", password)
+        with pytest.raises(PasswordExpired):
+            change_password(node, "lee", password, GOOD)
+        with pytest.raises(SignInRefused):
+            sign_in(node, "lee", "another password that is wrong")
+        assert sign_in(node, "max", GOOD).person.name == "max"
+        password = reset_password(node, "lee", by="owner")
+        clock.goes_on(days=6, hours=23)
+        change_password(node, "lee", password, GOOD)
+        clock.goes_on(days=700)
+        assert sign_in(node, "lee", GOOD).person.may("import")

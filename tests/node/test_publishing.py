@@ -16,6 +16,7 @@ from entente.ledger import CHECKPOINT_PATH, parse_checkpoint
 from entente.node import publishing
 from entente.node.config import Config
 from entente.node.creating import create_node
+from entente.node.keyring import our_log_keys
 from entente.node.publishing import LedgerDiffers, LedgerShrank, PublishedElsewhere, publish
 from entente.node.verifying import verify_files
 from entente.node.work import Node
@@ -44,7 +45,7 @@ def grow(node: Node, entries: int) -> None:
 
 
 def is_sound(node: Node, size: int) -> bool:
-    verdict = verify_files(node.config.ledger, node.identity.log_vkey)
+    verdict = verify_files(node.config.ledger, our_log_keys(node))
     return verdict.is_intact and verdict.size == size
 
 

@@ -428,3 +428,29 @@ def test_a_summary_names_what_tells_most_and_nobody(node: Node) -> None:
     (shown,) = search(node, LOOK, Asked()).rows
     assert shown.summary(catalogue(), "fr") == "Héroïne · Frontière canado-américaine · 2025-03-04 · 567,25\u00a0g"
     assert shown.summary(catalogue(), "en").startswith("Heroin · ")
+
+
+def an_occurrence() -> dict[str, Value]:
+    return {
+        "number": "SIM-O-1",
+        "occurrence_type": "missing-person",
+        "occurred_on": date(2026, 1, 11),
+        "place": "us-me",
+        "person_name": "SIMULATED PERSON 12",
+        "description_worn": "SIMULATED coat",
+        "medical_need": "SIMULATED medicine",
+        "mental_health_note": "SIMULATED confidence",
+        "suicide_attempt_flag": True,
+    }
+
+
+def test_no_list_tells_who_a_person_is_or_what_they_suffer_from(node: Node) -> None:
+    kept(node, an_occurrence(), "occurrence")
+    (shown,) = search(node, LOOK, Asked()).rows
+    assert shown.summary(catalogue(), "fr") == "SIM-O-1 · Maine · 2026-01-11"
+
+
+def test_nobody_is_found_by_what_they_suffer_from(node: Node) -> None:
+    made = kept(node, an_occurrence(), "occurrence")
+    assert found(node, "SIM-O-1") == found(node, "disparue") == found(node, "simulated person 12") == {made}
+    assert found(node, "medicine") == found(node, "confidence") == set()

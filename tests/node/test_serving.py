@@ -15,11 +15,13 @@ from entente.ledger import CHECKPOINT_PATH
 from entente.node import serving
 from entente.node.config import Config
 from entente.node.creating import create_node
+from entente.node.keyring import our_log_keys
 from entente.node.listening import GuardedProtocol
 from entente.node.publishing import publish
-from entente.node.serving import Door, run_courier, serve
+from entente.node.serving import Door, serve
 from entente.node.verifying import verify_files
 from entente.node.work import Node
+from entente.node.working import run_courier
 from entente.workstreams import ALL, build_catalogue
 
 
@@ -34,7 +36,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
 
 
 def is_intact(node: Node) -> bool:
-    return verify_files(node.config.ledger, node.identity.log_vkey).is_intact
+    return verify_files(node.config.ledger, our_log_keys(node)).is_intact
 
 
 def eventually(is_so: Callable[[], bool]) -> bool:

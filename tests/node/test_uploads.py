@@ -20,8 +20,18 @@ from entente.node.bad_rows import waiting_rows
 from entente.node.choosing import NoReaderFits, NoSuchReader
 from entente.node.config import Config
 from entente.node.creating import create_node
-from entente.node.intake import BrokenArchive, HolderRoleMissing, SimulatedHere, give_up, import_table, opened
+from entente.node.intake import (
+    BrokenArchive,
+    HolderRoleMissing,
+    SimulatedHere,
+    TooManyBadRows,
+    give_up,
+    import_table,
+    opened,
+)
 from entente.node.uploads import (
+    MIB,
+    DayFull,
     EmptyFile,
     NoSuchImport,
     TooLargeFile,
@@ -390,6 +400,7 @@ def test_an_archive_cut_off_keeps_every_row_before_the_break(lite: Node, uploads
 
 
 def test_a_small_archive_that_unpacks_without_end_is_stopped(lite: Node) -> None:
+    with_settings(lite, bad_rows_limit=10_000_000)
     uploads = Uploads(lite, readers(), limit=60_000)
     row = sent(uploads, gzip.compress(totals(0, 700) + b"x\n" * 600_000))
     assert uploads.wait()
@@ -464,3 +475,34 @@ def test_an_import_that_failed_corrects_nothing(lite: Node) -> None:
     assert second.wait()
     assert import_page(lite, first.id).corrected_by == ()
     assert waiting_rows(lite) == 5
+
+
+def with_settings(node: Node, **settings: int) -> None:
+    object.__setattr__(node, "config", replace(node.config, **settings))  # type: ignore[arg-type]
+
+
+def test_one_person_sends_so_much_in_a_day(lite: Node) -> None:
+    with_settings(lite, upload_mib_per_day=1)
+    uploads, table = Uploads(lite, readers()), totals(0, 2)
+    padded = table + b" " * (MIB - len(table) - 1)
+    row = sent(uploads, padded)
+    assert uploads.wait()
+    with pytest.raises(DayFull, match="officer has sent 1 MiB within 24 hours"):
+        sent(uploads, table)
+    assert [one.id for one in imports(lite)] == [row.id]
+    assert left(lite) == []
+    uploads.receive("table.csv", io.BytesIO(table), who="another", is_simulated=True)
+    tomorrow = lite.clock() + module.DAY
+    object.__setattr__(lite, "clock", lambda: tomorrow)
+    sent(uploads, table)
+    assert uploads.wait()
+
+
+def test_an_import_of_bad_rows_without_end_is_stopped(lite: Node) -> None:
+    with_settings(lite, bad_rows_limit=600)
+    uploads = Uploads(lite, readers())
+    row = sent(uploads, totals(0, 5000, pounds="-1"))
+    assert uploads.wait()
+    done = import_called(lite, row.id)
+    assert (done.state, done.quarantined) == ("failed", 1000)
+    assert isinstance(uploads.why(row.id), TooManyBadRows)

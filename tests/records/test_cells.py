@@ -1,14 +1,26 @@
 """One cell becomes one exact value or a fault with a cure; nothing is guessed."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entente.records import FAULTS, CellFault, Value, choice, date_iso, decimal_plain, mapped, text, whole_number
+from entente.records import (
+    FAULTS,
+    CellFault,
+    Value,
+    choice,
+    date_iso,
+    decimal_plain,
+    mapped,
+    text,
+    time_iso,
+    whole_number,
+    yes_no,
+)
 from entente.records.faults import UnsayableFault, needed
 from entente.vocabulary import NativeMapping, house_vocabulary
 
@@ -81,7 +93,7 @@ def test_what_is_not_a_plain_number_is_a_fault(cell: str, code: str) -> None:
 
 def test_a_unit_in_a_number_is_answered_with_the_unit_of_the_column() -> None:
     fault = fault_of(pounds, "12 kg").at(7, "row")
-    assert fault.reason() == "`12 kg` in mass_lb carries a unit, but the column is in lb."
+    assert fault.reason() == "`12 kg` in mass_lb carries a unit, but a plain number in lb is expected."
     assert fault.cure() == "Convert the amount to lb and write the number alone."
 
 
@@ -114,6 +126,38 @@ def test_another_order_of_day_and_month_is_refused_not_guessed(cell: str, code: 
     assert fault_of(lambda cell: date_iso("seized_on", cell), cell).code == code
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2024-03-31T14:00", "time-without-zone"),
+        ("2024-03-31 14:00:30", "time-without-zone"),
+        ("2024-03-31", "not-a-time"),
+        ("14:00", "not-a-time"),
+        ("31/03/2024 14:00Z", "not-a-time"),
+        ("2024-03-31T2:00 PM", "not-a-time"),
+        ("2024-03-31T24:30Z", "not-a-time"),
+        ("2024-02-30T14:00Z", "not-a-time"),
+        ("2024-03-31T14:00+99:00", "not-a-time"),
+        ("0001-01-01T00:00+14:00", "not-a-time"),
+        ("", "missing-value"),
+    ],
+)
+def test_a_moment_needs_day_hour_and_zone(cell: str, code: str) -> None:
+    assert fault_of(lambda cell: time_iso("last_seen_at", cell), cell).code == code
+
+
+@pytest.mark.parametrize("cell", ["2024-03-31T14:00-04:00", " 2024-03-31 18:00Z ", "2024-03-31T18:00:00+00:00"])
+def test_one_moment_may_be_written_in_several_zones(cell: str) -> None:
+    assert time_iso("last_seen_at", cell) == datetime(2024, 3, 31, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("cell", ["Yes", "true", "1", "y", "oui"])
+def test_yes_and_no_are_written_out(cell: str) -> None:
+    assert yes_no("flag", " yes ") is True
+    assert yes_no("flag", "no") is False
+    assert fault_of(lambda cell: yes_no("flag", cell), cell).code == "not-yes-or-no"
+
+
 @UNHURRIED
 @given(st.dates())
 def test_an_iso_date_is_read(day: date) -> None:
@@ -136,6 +180,8 @@ def test_any_text_is_a_value_or_a_fault(cell: str) -> None:
         lambda cell: choice("drug", cell, DRUGS),
         lambda cell: mapped("drug", cell, NAMES),
         lambda cell: text("place", cell),
+        lambda cell: time_iso("at", cell),
+        lambda cell: yes_no("flag", cell),
     ]
     for read in readers:
         try:

@@ -127,3 +127,18 @@ def test_another_program_reads_the_pem() -> None:
     loaded = load_pem_private_key(KEY.to_pem(), password=None)
     assert isinstance(loaded, Ed25519PrivateKey)
     assert loaded.public_key().public_bytes_raw() == KEY.public.raw
+
+
+@pytest.mark.parametrize(
+    "raw", ["01" + "00" * 31, "01" + "00" * 30 + "80", "00" * 32, "ec" + "ff" * 30 + "7f", "ee" + "ff" * 31]
+)
+def test_a_key_for_which_anybody_can_sign_is_no_key(raw: str) -> None:
+    """Under the identity point one signature fits every message (Project Wycheproof, SmallOrderPublicKey)."""
+    forged = bytes.fromhex("58" + "66" * 31 + "01" + "00" * 31)
+    key = PublicKey(bytes.fromhex(raw))
+    assert not key.has_signed(b"whatever", forged)
+    with pytest.raises(UnusableKey):
+        PublicKey.from_text(key.to_text())
+    signature = Signature("ed25519", key.key_id, base64.b64encode(forged).decode())
+    with pytest.raises(BadSignature):
+        key.verify("envelope-v1", b"whatever", signature)

@@ -72,6 +72,7 @@ def test_a_look_that_is_not_asked_would_not_have_alarmed() -> None:
     assert [one for one in skipped if PLANTED in asked.alarms(tables[one[0]], one[1])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_seeds_go_through_the_real_readers_and_the_real_question() -> None:
     heard: list[int] = []

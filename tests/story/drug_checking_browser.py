@@ -18,7 +18,7 @@ from web.filled import FORMS, SORTS
 from web.served import Browser, Served, make_people
 
 MOST = 3
-CHANGING = ("/account/password", "/language", "/reason", "/sign-in", "/sign-out")
+CHANGING = ("/account/password", "/account/sessions/end", "/language", "/reason", "/sign-in", "/sign-out")
 """What would end this walk, or change who walks and why."""
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3})")
@@ -89,6 +89,12 @@ def _named(node: Node, typed: tuple[str, ...]) -> dict[str, list[str]]:
             "import": [row.id for row in tx.intakes()][:MOST] or ["20260101T000000000000"],
             "agreement": [row.digest for row in tx.agreements()],
             "format": [reader.name for reader in house().readers],
+            "course": sorted({row.name for row in tx.agreements()}),
+            "place": ["1"],
+            "emergency": [row.id for row in tx.releases("emergency")][:MOST] or ["0" * 16],
+            "question": [row.about for row in tx.askings()][:MOST] or ["sha256:" + "0" * 64],
+            "evidence": [row.id for row in tx.accusations()][:MOST] or ["sha256:" + "0" * 64],
+            "advisory": ["ca.industry-1"],
         }
 
 

@@ -61,7 +61,7 @@ duties = {{ retain_days = 1825, feedback_days = 30 }}
 [[provision]]
 id = "2"
 reference = "tests"
-text.en = "Counts go to everybody, and nobody owes an answer about them."
+text.en = "Counts go to everybody, who says within thirty days what became of them."
 effect = "permit"
 giver = {json.dumps(PARTIES)}
 receiver = {json.dumps(PARTIES)}

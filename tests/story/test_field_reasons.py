@@ -200,7 +200,7 @@ def test_every_field_of_a_received_record_has_its_reason(world: World) -> None:
     assert (cited.reference, cited.worded("fr")) == ("tests", "Counts are given.")
     assert "counts v1, provision 1" in said(of(found, "tested"))
     assert "Forbidden by counts v1, provision 5." in said(of(found, "laboratories"))
-    assert "is below 1000" in said(of(found, "reported"))
+    assert "is below 1,000" in said(of(found, "reported"))
     assert "is not known, and the provision depends on it" in said(of(found, "category"))
     assert "It would be released for: " in said(of(found, "substance_base"))
     assert "does not state it, or a condition on what we cannot see withheld it" in said(of(found, "period_end"))

@@ -15,6 +15,7 @@ import pytest
 
 from entente.cli.house import node_in
 from entente.cli.staging import Stage, build, start, wait_until_answering, wait_until_settled
+from entente.node.keyring import our_log_keys
 from entente.node.reconciling import reconcile_all
 from entente.node.verifying import verify_files, verify_store
 from story.databases_seen import ask
@@ -154,5 +155,5 @@ def _check_end(world: World, rows: int, disclosures: int) -> None:
         node = node_in(folder)
         assert [found.differences for found in reconcile_all(node)] == [()]
         assert verify_store(node).problems == ()
-        assert verify_files(node.config.ledger, node.identity.log_vkey).problems == ()
+        assert verify_files(node.config.ledger, our_log_keys(node)).problems == ()
         node.close()

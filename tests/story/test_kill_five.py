@@ -17,6 +17,7 @@ import pytest
 
 from entente.cli.demo_steps import LABORATORIES, MODELS, PARTIES, opened_at
 from entente.cli.staging import Stage, build, start, wait_until_answering, wait_until_settled
+from entente.node.keyring import our_log_keys
 from entente.node.reconciling import reconcile_all
 from entente.node.verifying import verify_files, verify_store
 from story.databases_seen import ask
@@ -166,4 +167,4 @@ def _check_end(world: World, imported: Counter[str]) -> None:
             compared = reconcile_all(node)
             assert [found.differences for found in compared] == [()] * (len(PARTIES) - 1)
             assert verify_store(node).problems == ()
-            assert verify_files(node.config.ledger, node.identity.log_vkey).problems == ()
+            assert verify_files(node.config.ledger, our_log_keys(node)).problems == ()

@@ -1,7 +1,6 @@
 """A new version of an agreement, signed by one party after the other: what rests on gifts under the old one goes on
 once everybody who signed the old one has signed the new one, and not before."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from entente.agreements import Limits
-from entente.cli.staging import CREDENTIALS
 from entente.exchange import open_sealed, read_envelope
-from entente.node.agreeing import keep_agreement, sign
+from entente.node.agreeing import keep_agreement
 from entente.node.keeping import keep
 from entente.node.limits import limits_body
 from entente.node.looking import record_of
-from entente.signing import PrivateKey, digest
+from entente.signing import digest
 from story.notices_given import DEA, HOMES, PARTIES, TEXT, found, sent, stage_notices
 from story.world import CBP, CBSA, World, world_of
 
@@ -34,13 +32,6 @@ def world(tmp_path: Path) -> Iterator[World]:
                 keep_agreement(work, node.agreement(V2, NEXT))
         found(world)
         yield world
-
-
-def signs(world: World, party: str) -> None:
-    keys: dict[str, str] = json.loads((world.folder / CREDENTIALS).read_text("utf-8"))
-    for officer in (f"{party}/liaison-1", f"{party}/liaison-2"):
-        sign(world.nodes[party], V2, officer, PrivateKey.from_text(keys[officer]))
-    world.settle()
 
 
 def rests_on(world: World, name: str, *agreements: str) -> str:
@@ -67,8 +58,7 @@ def test_findings_on_gifts_under_the_version_before_wait_for_the_last_signature_
     world.settle()
     assert told(world, CBP, under_old) == [V1]
 
-    for party in (CBSA, CBP):
-        signs(world, party)
+    world.sign(V2, CBSA, CBP)
     under_old, under_both, unknown = (
         rests_on(world, "2", V1),
         rests_on(world, "3", V1, V2),
@@ -79,7 +69,7 @@ def test_findings_on_gifts_under_the_version_before_wait_for_the_last_signature_
     assert (told(world, CBP, under_old), told(world, DEA, under_old)) == ([], [V1])
     assert (told(world, CBP, under_both), told(world, DEA, under_both)) == ([], [])
 
-    signs(world, DEA)
+    world.sign(V2, DEA)
     assert (told(world, CBP, under_old), told(world, DEA, under_old)) == ([V2], [V1])
     assert told(world, CBP, under_both) == told(world, DEA, under_both) == [V2]
     assert told(world, CBP, unknown) == told(world, DEA, unknown) == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entente.agreements import holding
+from entente.agreements.giving import holding
 from entente.cli import house
 from entente.exchange import Feedback, feedback_bytes, open_sealed, read_envelope
 from entente.node import taking

@@ -1,6 +1,5 @@
 """Three agencies, one agreement: two begin, the third signs later and receives then what was kept before."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,11 +8,9 @@ from typing import Any
 import pytest
 
 from entente.agreements import model_bytes
-from entente.cli.staging import CREDENTIALS, build
-from entente.node.agreeing import sign
+from entente.cli.staging import build
 from entente.node.keeping import keep
 from entente.records import Provenance, Record
-from entente.signing import PrivateKey
 from story.world import World, world_of
 
 MODEL = "drug-trends"
@@ -32,14 +29,6 @@ def unsigned(tmp_path: Path) -> Iterator[World]:
         assert world.run(HC, "agreements", "add", text).code == 0
         world.settle()
         yield world
-
-
-def signs(world: World, party: str) -> None:
-    """Two officers of `party` sign with their own keys, and everybody hears of it."""
-    keys = json.loads((world.folder / CREDENTIALS).read_text("utf-8"))
-    for officer in (f"{party}/liaison-1", f"{party}/liaison-2"):
-        sign(world.nodes[party], MODEL, officer, PrivateKey.from_text(keys[officer]))
-    world.settle()
 
 
 def count(world: World, party: str, number: int) -> None:
@@ -86,9 +75,9 @@ def state(world: World, party: str) -> list[str]:
 def test_two_begin_and_the_third_receives_what_was_kept_before_it_signed(unsigned: World) -> None:
     world = unsigned
     count(world, HC, 1)
-    signs(world, HC)
+    world.sign(MODEL, HC)
     assert state(world, HC) == []
-    signs(world, DEA)
+    world.sign(MODEL, DEA)
 
     assert (state(world, HC), state(world, DEA), state(world, NL)) == ([DEA], [HC], [])
     assert (held(world, DEA), held(world, NL)) == ({(HC, 1)}, set())
@@ -104,7 +93,7 @@ def test_two_begin_and_the_third_receives_what_was_kept_before_it_signed(unsigne
     assert held(world, NL) == {(NL, 2)}  # whoever has not signed neither receives nor gives
     assert held(world, HC) == {(HC, 1), (DEA, 3)}
 
-    signs(world, NL)
+    world.sign(MODEL, NL)
 
     everything = {(HC, 1), (NL, 2), (DEA, 3)}
     assert [held(world, party) for party in PARTIES] == [everything] * 3

@@ -18,11 +18,14 @@ import uvicorn
 from entente.api import application
 from entente.cli.house import catalogue
 from entente.cli.program import main
+from entente.cli.staging import CREDENTIALS
+from entente.node.agreeing import add_agreement, sign
 from entente.node.config import read_config, write_config
 from entente.node.courier import Courier, Delivered
 from entente.node.reconciling import Comparison, reconcile_all
 from entente.node.sweeping import sweep
 from entente.node.work import Node, open_node, utc_now
+from entente.signing import PrivateKey, digest
 
 CBP, CBSA = "us.cbp", "ca.cbsa"
 App = Callable[..., Any]
@@ -89,6 +92,24 @@ class World:
             done = [one for party in self.nodes for one in self.deliver(party)]
             assert [one.fault for one in done if one.fault] == []
             moved = sum(one.settled for one in done)
+
+    def key_of(self, officer: str) -> PrivateKey:
+        """The key that an officer of the stage signs with."""
+        keys: dict[str, str] = json.loads((self.folder / CREDENTIALS).read_text("utf-8"))
+        return PrivateKey.from_text(keys[officer])
+
+    def sign(self, text: str, *parties: str) -> None:
+        """Two officers of each of `parties` sign the agreement `text` (name or digest), and everybody hears of it."""
+        for party in parties:
+            for officer in (f"{party}/liaison-1", f"{party}/liaison-2"):
+                sign(self.nodes[party], text, officer, self.key_of(officer))
+            self.settle()
+
+    def agree(self, text: bytes, *parties: str) -> None:
+        """The first of `parties` proposes `text`, and all of them sign it."""
+        add_agreement(self.nodes[parties[0]], text)
+        self.settle()
+        self.sign(digest(text), *parties)
 
     def reconcile(self, party: str) -> list[Comparison]:
         return reconcile_all(self.nodes[party])

@@ -1,5 +1,6 @@
 """Words come from files, say where they come from, and are defined once."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -32,6 +33,7 @@ to = "colour"
 "Crimson" = "red"
 [dated.forbidden]
 source = "a law"
+country = "nl"
 [[dated.forbidden.entry]]
 code = "red"
 since = 2020-01-01
@@ -58,6 +60,8 @@ def test_a_file_gives_lists_mappings_and_dated_lists() -> None:
     assert words.mappings["native-colour"].codes == {"Crimson": "red"}
     assert words.mappings["native-colour"].version == "2"
     assert words.dated["forbidden"].digest == "sha256:0"
+    assert words.dated["forbidden"].country == "nl"
+    assert vocabulary(COLOURS.replace('country = "nl"\n', "")).dated["forbidden"].country is None
 
 
 @pytest.mark.parametrize(
@@ -115,9 +119,10 @@ def test_a_mapping_or_dated_list_that_is_defined_twice_is_refused_with_both_file
             COLOURS.replace('reference = "s. 1"\n', ""),
             "the entry `red` of the dated list `forbidden` has no `reference`",
         ),
+        (COLOURS.replace('"nl"', "1"), "`country` of the dated list `forbidden` is not a text"),
         (COLOURS.replace('code = "red"\n', ""), "an entry of the dated list `forbidden` has no `code`"),
         (COLOURS.replace('version = "2"\n', ""), "the mapping `native-colour` has no `version`"),
-        (COLOURS + "\n[list.colour]\n", "line 24"),
+        (COLOURS + "\n[list.colour]\n", "line 25"),
         ("[list]\ncolour = 3", "`colour` of `list` of the file is not a table"),
         ("[list.colour]\nsource = 's'\nterm = 3", "`term` of the list `colour` is not a table"),
         ("[dated.forbidden]\nsource = 's'\nentry = [1]", "test.toml"),
@@ -154,6 +159,30 @@ def test_every_party_has_a_kind_a_country_and_roles_that_exist() -> None:
         for role in party.attributes["roles"]:
             words.list("party-role").term(role)
         assert party.code.partition(".")[0] == party.attributes["country"]
+
+
+def test_every_dated_list_says_in_which_country_it_is_law() -> None:
+    words = house_vocabulary()
+    assert {name: one.country for name, one in words.dated.items()} == {"ca.cdsa": "ca", "us.csa": "us"}
+    assert {one.country for one in words.dated.values()} <= words.list("country").terms.keys()
+
+
+@pytest.mark.parametrize("name", ["place", "offence-class"])
+def test_what_lies_within_another_term_leads_to_one_that_lies_within_none(name: str) -> None:
+    terms = house_vocabulary().list(name).terms
+    within = {code: term.attributes["within"] for code, term in terms.items() if "within" in term.attributes}
+    assert within
+    assert set(within.values()) <= terms.keys() - within.keys()
+
+
+def test_places_are_the_countries_and_codes_that_begin_with_theirs() -> None:
+    words = house_vocabulary()
+    places = words.list("place").terms
+    inside = {code for code, place in places.items() if "within" in place.attributes}
+    assert places.keys() - inside == set(words.list("country").terms)
+    assert all(places[code].attributes["within"] == code.partition("-")[0] for code in inside)
+    counted = Counter(code.partition("-")[0] for code in inside)
+    assert counted == {"ca": 10 + 3, "us": 50 + 1 + 6}
 
 
 def test_every_word_of_the_house_is_said_in_three_languages() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, sync_playwright
 
 from entente.web.guard import cookie_name
 from house.sources import ROOT
@@ -54,6 +54,13 @@ _TOO_WIDE = """() => {
 _PRINTED = """() => [...document.querySelectorAll('nav, .masthead form, .menu, .usa-skipnav, button')]
   .filter(element => element.checkVisibility())
   .map(element => `${element.tagName} ${element.className} would be printed`)"""
+
+
+def read(here: Locator) -> str:
+    """What stands there once the whole page has come: a browser shows the beginning of a page before its end."""
+    here.wait_for(state="attached")
+    here.page.wait_for_load_state("domcontentloaded")
+    return here.inner_text()
 
 
 @contextmanager

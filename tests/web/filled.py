@@ -30,6 +30,12 @@ SORTS: Mapping[str, str] = MappingProxyType(
         "intake_id": "import",
         "digest": "agreement",
         "reader": "format",
+        "course": "course",
+        "place": "place",
+        "emergency": "emergency",
+        "question": "question",
+        "id": "evidence",
+        "advisory": "advisory",
     }
 )
 """What each parameter of a path names, in the words of web.given."""
@@ -40,6 +46,14 @@ LIMITED = frozenset({"record", "finding"})
 FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "/sign-in": {"name": "the-officer", "password": "not the right one"},
+        "/sign-in/passkey/begin": {},
+        "/sign-in/passkey": {"answer": "{}"},
+        "/account/passkeys/begin": {"title": "telephone"},
+        "/account/passkeys": {"answer": "{}"},
+        "/account/passkeys/remove": {"passkey": "none"},
+        "/account/service": {},
+        "/account/service/remove": {"issuer": "https://id.example.gov", "subject": "somebody"},
+        "/account/sessions/end": {},
         "/sign-out": {},
         "/language": {"language": "es", "back": "/help"},
         "/account/password": {"old": "not the old one", "new": "eleven quiet herons", "again": "eleven quiet herons"},
@@ -50,16 +64,43 @@ FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/findings/{finding_id}/again": {},
         "/notices/{about}/acknowledge": {"note": "seen"},
         "/notices/{about}/answer": {"outcome": "confirmed", "note": "the same here"},
+        "/retention/run": {"sure": "yes"},
+        "/retention/switch": {"to": "off"},
+        "/retention/hold": {"record": "0" * 32, "why": "a court asked for it"},
+        "/retention/release": {"record": "0" * 32, "why": "the case is closed"},
+        "/ask": {
+            "type": "query",
+            "partner": "us.dea",
+            "field0": "sample.number",
+            "value0": "SIM-8",
+            "purpose": "threat-assessment",
+            "legal_basis": "ca.customs-act-107",
+            "reason": "file 12",
+        },
+        "/asked/{question}/grant": {"seen": "what stands in the page"},
+        "/asked/{question}/refuse": {"reason": "not-available", "note": "the exhibit is before a court"},
         "/imports": {"simulated": "yes"},
         "/desk/{number}/approve": {"seen": "what stands in the page"},
         "/desk/{number}/refuse": {"why": "the exhibit is before a court"},
         "/partners/{party}/compare": {"does": "look"},
+        "/records/{record_id}/emergency": {"partner": "us.dea", "field": "substance_suspected", "why": "it may kill"},
+        "/records/{record_id}/recall": {"reason": "wrong", "wanted": "mark", "note": "weighed twice", "sure": "yes"},
+        "/advisories/{advisory}/files": {},
+        "/advisories/{advisory}/record": {"what": "acknowledged", "by": "M. Roy", "how": "telephone"},
+        "/emergencies/{emergency}/review": {"judgement": "right", "note": "somebody would have taken it"},
+        "/may-i-share": {"kind": "sample", "partner": "us.dea", "purpose": "threat-assessment", "fact-mass_g": "2"},
         "/agreements/preview": {"partner": "us.dea", "purpose": "threat-assessment", "draft": "file", "officers": "2"},
+        "/training/{course}/begin": {},
+        "/training/{course}/answer": {"exercise": "the one that is asked", "outcome": "wait"},
         "/ledger/verify": {},
+        "/ledger/{index}/again": {},
         "/new-person": {"name": "somebody-new", "roles": "officer", "language": "fr"},
         "/people/{name}/roles": {"roles": "analyst"},
         "/people/{name}/officer": {"officer": ""},
         "/people/{name}/password": {},
+        "/people/{name}/passkeys": {},
+        "/people/{name}/service": {"subject": "somebody"},
+        "/people/{name}/service/remove": {"issuer": "https://id.example.gov", "subject": "somebody"},
         "/people/{name}/disable": {},
         "/people/{name}/enable": {},
     }
@@ -81,7 +122,13 @@ STANDS_ON = frozenset({"/desk/{number}/approve"})
 
 
 MOST: Mapping[str, str] = MappingProxyType(
-    {"read-desk": "releasing-officer", "read-partners": "administrator", "import": "officer"}
+    {
+        "read-desk": "releasing-officer",
+        "read-partners": "administrator",
+        "import": "officer",
+        "recall": "releasing-officer",
+        "read-advisories": "releasing-officer",
+    }
 )
 """The role that can do most, by what a page needs; elsewhere the first of those who may open it."""
 

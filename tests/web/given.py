@@ -14,17 +14,23 @@ from pathlib import Path
 
 import httpx
 
-from entente.agreements import model_bytes
+from entente.agreements import RESCUE, model_bytes
 from entente.analysis import ACCEPTED, FINDING, parse_parameters
 from entente.cli.house import catalogue, house, question_called
 from entente.cli.staging import build
+from entente.exchange import Question, question_bytes
+from entente.exchange.recalls import Recall, recall_bytes
+from entente.ledger import Evidence
 from entente.node.agreeing import keep_agreement
 from entente.node.asking import Scope
 from entente.node.duties import acknowledge, duties
+from entente.node.emergency import TO_REVIEW
 from entente.node.findings import look_for
 from entente.node.looking import Look, record_of
+from entente.node.outgoing import Outgoing
 from entente.node.owing import BY_US, TO_US
 from entente.node.people import add_person, change_password, disable
+from entente.node.questioning import OF_US
 from entente.node.releases import approve, waiting
 from entente.node.reviewing import review
 from entente.node.roles import ROLES
@@ -32,8 +38,9 @@ from entente.node.signing_in import session_of, sign_in, state_reason
 from entente.node.uploads import Uploads, imports
 from entente.node.work import Node, utc_now
 from entente.records import Value
-from entente.signing import digest
+from entente.signing import canonical, digest
 from entente.simulation.world import assumed, plan_of, simulated_world
+from entente.store import AccusationRow, AskingRow, OutsideRow, ReleaseRow
 from entente.web.guard import cookie_name
 from story.notices_given import Hands
 from story.world import World, world_of
@@ -228,7 +235,88 @@ def _of_rcmp(node: Node) -> Mapping[str, str]:
         "entry": "0",
         "person": "the-officer",
         "format": "sample-csv",
+        "course": "seized-drug-samples",
+        "place": "1",
+        "emergency": _given_in_an_emergency(node, _numbered(node, "SIM-1")),
+        "question": _asked(node),
+        "advisory": _advised(node),
+        "evidence": _accused(node),
     }
+
+
+def _given_in_an_emergency(node: Node, record: str) -> str:
+    """As if a colleague had given it: no agreement between the RCMP and the DEA knows emergencies. Its number."""
+    told = {"partner": DEA, "officer": f"{RCMP}/liaison-2", "fields": ["form", "colour"], "why": "it may kill"}
+    with node.writing() as work:
+        row = ReleaseRow(
+            id="e" * 16,
+            record_id=record,
+            record_version=1,
+            partner=DEA,
+            purpose=RESCUE,
+            state=TO_REVIEW,
+            needs=0,
+            approvals=canonical([{**told, "seq": 1, "at": work.now.isoformat()}]),
+            created_at=work.now,
+        )
+        work.tx.put_release(row)
+    return row.id
+
+
+def _asked(node: Node) -> str:
+    """As if the DEA had asked for a sample: no agreement between the two gives anything on request. Its id."""
+    question = Question(
+        kind="sample", legal_basis="us.5-usc-552a-b-7", reason="file 12", selector=(("number", "SIM-2"),)
+    )
+    with node.writing() as work:
+        row = AskingRow(
+            direction=OF_US,
+            partner=DEA,
+            about=digest(b"a question of the DEA"),
+            type="request",
+            agreement=digest(model_bytes("seized-drug-samples")),
+            purpose=PURPOSE,
+            kind="sample",
+            urgency="normal",
+            due=work.now,
+            state="asked",
+            body=question_bytes(question),
+            outcome="",
+            reason="",
+            note="",
+            who="",
+            found=canonical([]),
+            approvals=canonical([]),
+            is_simulated=True,
+            created_at=work.now,
+        )
+        work.tx.put_asking(row)
+    return row.about
+
+
+def _accused(node: Node) -> str:
+    """As if the DEA's ledger had shown two heads; it proves nothing. The evidence's id."""
+    evidence = Evidence(kind="two-heads", party=DEA, parts={"first": "one", "second": "another"})
+    with node.writing() as work:
+        row = AccusationRow(id=evidence.id, party=DEA, kind=evidence.kind, found_at=work.now, body=evidence.to_bytes())
+        work.tx.add_accusation(row)
+    return row.id
+
+
+def _advised(node: Node) -> str:
+    """As if an advisory were called back from a company: no agreement gives one anything. Its number."""
+    company = OutsideRow(
+        party="ca.industry", name="Northern Chemicals (invented)", email="", language="en", added_at=node.clock()
+    )
+    with node.writing() as work:
+        work.tx.put_outside(company)
+        outgoing = Outgoing(node, work, company.party)
+        body = recall_bytes(Recall(reason="wrong", note="weighed twice", wanted="erase"))
+        about, text = digest(b"an advisory"), digest(model_bytes("seized-drug-samples"))
+        outgoing.send("recall", body, about=about, agreement=text, is_simulated=True)
+        outgoing.close()
+        work.tx.settle(company.party, 1, "sent", "", None)  # its files were written
+    return "ca.industry-1"
 
 
 def _from_dea(node: Node) -> Mapping[str, str]:
@@ -254,6 +342,12 @@ def _of_dea_alone(node: Node) -> Mapping[str, str]:
         "entry": "99999999",
         "person": "nobody-here",
         "format": "no-such-csv",
+        "course": "no-such-agreement",
+        "place": "99",
+        "emergency": "f" * 16,
+        "question": digest(b"a question to somebody else"),
+        "evidence": digest(b"evidence that nobody has"),
+        "advisory": "ca.industry-9",
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -84,13 +85,20 @@ def make_people(node: Node, officers: Mapping[str, str] = {}) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, clock: Clock = utc_now, people: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """The node in `folder`, at a new address for its screens, with one person for every role unless `people` are
-    there."""
+def served(
+    folder: Path,
+    clock: Clock = utc_now,
+    people: Mapping[str, str] | None = None,
+    *,
+    host: str = "127.0.0.1",
+    **settings: Any,
+) -> Iterator[Served]:
+    """The node in `folder`, at a new address for its screens (`host` is a name of this machine), with one person for
+    every role unless `people` are there. `settings` stand in its node.toml."""
     with ExitStack() as stack:
         listener = stack.enter_context(closing(socket.create_server(("127.0.0.1", 0))))
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        write_config(replace(read_config(folder), screens=url))
+        url = f"http://{host}:{listener.getsockname()[1]}"
+        write_config(replace(read_config(folder), screens=url, **settings))
         node = stack.enter_context(closing(open_node(folder, catalogue(), clock)))
         stack.enter_context(answering(screens(node, house()), listener))
         yield Served(node, url, people if people is not None else make_people(node))

@@ -132,7 +132,10 @@ def test_a_preview_counts_what_would_go_wait_and_stay_and_shows_values(browser: 
     alone, with_two = asked(browser), asked(browser, officers="2")
     assert "274 would go 3 would wait for people 2 would stay" in alone
     assert "277 would go 0 would wait for people 2 would stay" in with_two
-    assert "Sample seized-drug-samples v1, provision 2.1 Notes on the exhibit (1), Place of seizure (4)" in with_two
+    assert (
+        "Sample forbidden: seized-drug-samples v1, provision 2.1 Notes on the exhibit (1), Place of seizure (4)"
+        in with_two
+    )
     assert "Sample Colour (3), Physical form (3), Mass (g) (3)" in with_two
     assert "It goes under drug-trends v1, provision" in with_two
     for value in ("Vancouver", "Toronto", "SIMULATED unit"):

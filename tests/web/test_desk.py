@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entente.node.people import add_person, change_password, set_language, set_officer
+from entente.node.people import add_person, change_password, reset_password, set_language, set_officer
 from entente.node.releases import waiting
 from entente.node.work import Node
 from web.given import RCMP, SECOND, Given, alone, client_of
@@ -150,6 +150,20 @@ def _fresh(here: Served, given: Given, number: str) -> str:
     """What another officer's page would bring back."""
     with second(here) as browser:
         return seen_on(browser.get(f"/desk/{number}"))
+
+
+def test_who_has_just_given_the_other_a_password_does_not_make_two(given: Given, here: Served) -> None:
+    """An administrator who releases as well could come in as the colleague whose password is new."""
+    number = given.own["release"]
+    once = reset_password(here.node, SECOND, by=FIRST)
+    change_password(here.node, SECOND, once, PASSWORD)
+    with second(here) as browser:
+        assert "One more officer is needed" in approve(browser, number).text
+    with at(here, given) as browser:
+        answer = approve(browser, number)
+    assert answer.status_code == 422
+    assert f"`{FIRST}` and `{SECOND}` may be one person" in words(answer.text)
+    assert state(here.node, number) == ("waiting", 0)
 
 
 def test_without_an_officer_on_the_account_nothing_is_approved_or_refused_and_the_page_says_who_helps(

@@ -17,6 +17,7 @@ from entente.node.ledger_view import MOST_CHECKED, Wanted, check_ledger, ledger_
 from entente.node.looking import Look, look_at_list
 from entente.node.publishing import publish
 from entente.node.work import Node
+from entente.signing import canonical, digest
 from entente.store import Store
 from entente.vocabulary import house_vocabulary
 from story.world import CBSA
@@ -54,7 +55,7 @@ def test_a_list_of_one_type_says_what_the_type_means(pair: Pair) -> None:
     with pair.here.browser("privacy-officer") as browser:
         page = browser.get("/ledger", type="imported")
     assert "A file was read; its name" in page.text
-    assert page.text.count('<th scope="row"') == 1
+    assert page.text.count('<th scope="row" data-label="Entry"') == 1
 
 
 def test_a_filter_that_finds_nothing_says_why_and_where_to_go(pair: Pair) -> None:
@@ -108,6 +109,19 @@ def test_an_administrator_who_reads_no_record_is_given_no_digest_to_guess_with(p
         assert digest not in page
         assert "Download the proof with its facts" not in page
         assert browser.get(f"/ledger/{kept.index}/proof?facts=yes").status_code == 403
+
+
+@pytest.mark.parametrize("entry_type", ["asked", "received"])
+def test_an_administrator_learns_nothing_of_whom_questions_are_about(pair: Pair, entry_type: str) -> None:
+    """The digest of a name and a day of birth is guessed in a moment; the reason may name a person."""
+    selector = digest(canonical([["person_name", "Lee Park"], ["date_of_birth", "1980-01-01"]]))
+    facts = {"partner": "ca.cbsa", "type": "query", "selector": selector, "why": "Lee Park is waiting"}
+    with pair.here.node.writing() as work:
+        index, _ = work.write(entry_type, "sha256:" + "7" * 64, facts)
+    for role, may in (("privacy-officer", True), ("administrator", False)):
+        with pair.here.browser(role) as browser:
+            page = browser.get(f"/ledger/{index}").text
+        assert (selector in page, "Lee Park" in page) == (may, may)
 
 
 def test_the_proof_of_an_entry_convinces_who_has_nothing_but_the_file_and_the_key(pair: Pair) -> None:

@@ -104,8 +104,15 @@ def refused_sides(route: Route, who: str) -> list[str]:
     return [side for side in sides_of(route) if expected(route, who, side) != "in"]
 
 
-def each(route: Route, who: str) -> ParameterSet:
-    return pytest.param(route, who, id=f"{named(route)}-{who}")
+def each(route: Route, who: str, *marks: pytest.MarkDecorator) -> ParameterSet:
+    return pytest.param(route, who, marks=marks, id=f"{named(route)}-{who}")
+
+
+def each_let_in() -> Iterator[ParameterSet]:
+    """A node of its own for each; of those who may send a form, the first among the fast tests."""
+    for route in SENT:
+        allowed = [who for who in EVERYBODY if expected(route, who, "own") == "in"]
+        yield from (each(route, who, *([pytest.mark.slow] if who != allowed[0] else [])) for who in allowed)
 
 
 def seen(answer: httpx.Response) -> str:
@@ -183,10 +190,7 @@ def test_who_may_not_do_it_changes_nothing(given: Given, shown: Served, route: R
     assert kept(shown.node) == before
 
 
-@pytest.mark.parametrize(
-    ("route", "who"),
-    [each(route, who) for route in SENT for who in EVERYBODY if expected(route, who, "own") == "in"],
-)
+@pytest.mark.parametrize(("route", "who"), [*each_let_in()])
 def test_who_may_do_it_is_let_in(given: Given, tmp_path: Path, route: Route, who: str) -> None:
     held = held_by(given, who)
     with together(given, tmp_path / "world") as (_, found):

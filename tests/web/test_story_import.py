@@ -3,11 +3,12 @@ it arrives."""
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Error as BrowserError
 
 from entente.cli.staging import build
 from entente.records.faults import FAULTS as SENTENCES
@@ -15,7 +16,7 @@ from entente.vocabulary import LANGUAGES
 from node.test_bad_rows import FAULTS, row
 from story.tables import totals
 from story.world import CBP, CBSA, world_of
-from web.browser import Visitor, check, chromium
+from web.browser import Visitor, check, chromium, read
 from web.story_given import Account, Nodes, Words, at_the_door, look_until, menu, serving, sign_in, state_reason
 from web.test_imports import corrected
 
@@ -69,10 +70,10 @@ def watch(seen: Visitor, words: Words) -> None:
     staying = words.say(
         "You may leave this page or close the browser: reading goes on, and all who import see it here."
     )
-    assert staying in progress.locator("xpath=..").inner_text()
+    assert staying in read(progress.locator("xpath=.."))
     page.reload()
     assert page.locator("progress").is_visible()
-    assert staying in progress.locator("xpath=..").inner_text()
+    assert staying in read(progress.locator("xpath=.."))
     with standing_still(page):
         check(seen)
     expect(progress).to_have_count(0, timeout=READING_SECONDS * 1000)
@@ -90,7 +91,8 @@ def standing_still(page: Page) -> Iterator[None]:
     yield
     page.unroute("**/progress*", hold)
     for one in held:
-        one.continue_()
+        with suppress(BrowserError):  # what the page gave up by itself in the meantime is settled
+            one.continue_()
 
 
 def numbers(page: Page) -> list[int]:
@@ -157,7 +159,7 @@ def the_officer_sees_it_leave(seen: Visitor, words: Words) -> None:
     here = page.locator("#left tbody tr")
     confirmed = here.locator(f"td[data-label='{words.say('Confirmed')}']")
     expect(confirmed).to_have_text(str(len(FAULTS)), timeout=READING_SECONDS * 1000)
-    assert words.label("party", CBSA) in here.inner_text()
+    assert words.label("party", CBSA) in read(here)
     check(seen)
     here.get_by_role("link").click()
     disclosures = page.locator("#messages tbody tr").filter(has_text=words.label("message-type", "disclosure"))

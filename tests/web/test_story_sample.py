@@ -17,7 +17,7 @@ from entente.cli.staging import build
 from entente.node.roles import ROLES
 from entente.vocabulary import LANGUAGES
 from story.world import world_of
-from web.browser import Visitor, check, chromium
+from web.browser import Visitor, check, chromium, read
 from web.keyboard import Keys
 from web.served import PASSWORD
 from web.story_given import (
@@ -104,7 +104,7 @@ def walk_to_the_release(story: Story, seen: Visitor, account: Account) -> Keys:
     keys.type(PASSWORD)
     keys.go()
     assert page.get_attribute("html", "lang") == words.language
-    assert page.locator(".who-roles").inner_text() == words.label("role", "releasing-officer")
+    assert read(page.locator(".who-roles")) == words.label("role", "releasing-officer")
 
     keys.tab_to(menu(page, words, "Release desk"))
     keys.go()
@@ -125,8 +125,8 @@ def walk_to_the_release(story: Story, seen: Visitor, account: Account) -> Keys:
 def read_what_would_leave(story: Story, seen: Visitor) -> None:
     """Every field that leaves, with its value; every field that stays, with the words of what forbids it."""
     page, words = seen.page, story.words
-    leaves = page.get_by_role("table").inner_text()
-    stays = page.locator("#stays").locator("xpath=..").inner_text()
+    leaves = read(page.get_by_role("table"))
+    stays = read(page.locator("#stays").locator("xpath=.."))
     for name in GOES:
         assert words.label("field", f"sample.{name}") in leaves
     assert words.label("drug", "fentanyl") in leaves
@@ -141,7 +141,7 @@ def approve_button(story: Story, page: Page) -> Locator:
 
 
 def told(page: Page) -> str:
-    return page.locator("main .usa-alert--success").inner_text()
+    return read(page.locator("main .usa-alert--success"))
 
 
 def the_first_approves(story: Story) -> None:
@@ -163,7 +163,7 @@ def the_first_approves(story: Story) -> None:
         keys.back_to(approve_button(story, page))
         keys.go("Space")
         assert told(page) == words.say("Approved. One more officer is needed before it leaves.")
-        assert words.say("You have approved.") in page.inner_text("main")
+        assert words.say("You have approved.") in read(page.locator("main"))
         story.check(seen)
 
         other_tab.bring_to_front()
@@ -174,7 +174,7 @@ def the_first_approves(story: Story) -> None:
         seen.forgive(422)
         problem = "{officer} has approved this release already, and it needs {needs} different officers. Ask another "
         problem += "releasing officer."
-        assert words.say(problem, officer=FIRST.officer, needs=2) in other_tab.get_by_role("alert").inner_text()
+        assert words.say(problem, officer=FIRST.officer, needs=2) in read(other_tab.get_by_role("alert"))
         assert not approve_button(story, other_tab).is_visible()
 
 
@@ -185,12 +185,12 @@ def the_second_approves(story: Story) -> None:
         seen = story.window(stack, SECOND)
         keys = walk_to_the_release(story, seen, SECOND)
         page, address = seen.page, urlsplit(seen.page.url).path
-        assert FIRST.officer in page.inner_text("main")
+        assert FIRST.officer in read(page.locator("main"))
         keys.skip()
         keys.tab_to(approve_button(story, page))
         keys.go()
         assert told(page) == words.say("Released: it leaves with the next delivery.")
-        assert words.say("Nothing waits for release") in page.inner_text("main")
+        assert words.say("Nothing waits for release") in read(page.locator("main"))
         seen.open(address)
         assert page.locator(".page-head").get_by_text(words.say("released"), exact=True).is_visible()
         read_what_would_leave(story, seen)
@@ -216,7 +216,7 @@ def the_analyst_asks_why(story: Story) -> None:
         found.click()
         says = page.locator("#says").locator("xpath=..")
         for value in (words.label("drug", "fentanyl"), words.label("sample-form", "powder"), "white"):
-            assert value in says.inner_text()
+            assert value in read(says)
         the_field = says.locator(".struck, div").filter(
             has=page.get_by_text(words.label("field", "sample.submitter"), exact=True)
         )
@@ -224,7 +224,7 @@ def the_analyst_asks_why(story: Story) -> None:
         why.locator("summary").click()
         clause = why.locator("blockquote")
         assert clause.is_visible()
-        assert clause.inner_text().strip() == words.provision(MODEL, "2.1")
+        assert read(clause).strip() == words.provision(MODEL, "2.1")
         story.check(seen)
 
         page.get_by_role("link", name=words.say("Give the answer"), exact=True).click()
@@ -236,7 +236,7 @@ def the_analyst_asks_why(story: Story) -> None:
         page.get_by_role("button", name=words.say("Send the answer"), exact=True).click()
         giver = words.label("party", RCMP)
         assert told(page) == words.say("{partner} is told what it led to.", partner=giver)
-        assert words.label("duty-state", "answered") in page.inner_text("main")
+        assert words.label("duty-state", "answered") in read(page.locator("main"))
 
 
 def the_giver_hears_of_it(story: Story) -> None:
@@ -251,8 +251,8 @@ def the_giver_hears_of_it(story: Story) -> None:
         look_until(page, page.locator("main tbody").get_by_text(outcome))
         story.check(seen)
         page.locator("main tbody").get_by_role("link").click()
-        assert outcome in page.inner_text("main")
-        assert NOTE in page.inner_text("main")
+        assert outcome in read(page.locator("main"))
+        assert NOTE in read(page.locator("main"))
         story.check(seen)
 
 
@@ -322,12 +322,12 @@ def test_what_was_corrected_after_it_was_shown_does_not_leave(sampled: Path, tmp
         keys.tab_to(approve_button(story, page))
         keys.go()
         seen.forgive(422)
-        assert "the newest version waits with a number of its own" in page.get_by_role("alert").inner_text()
-        assert story.words.say("Replaced by version {version}", version=2) in page.inner_text("main")
+        assert "the newest version waits with a number of its own" in read(page.get_by_role("alert"))
+        assert story.words.say("Replaced by version {version}", version=2) in read(page.locator("main"))
         assert not approve_button(story, page).is_visible()
         seen.open("/desk")
         (waiting,) = page.locator("main tbody tr").all()
-        assert story.words.say("version {version}", version=2) in waiting.inner_text()
-        assert story.words.say("{given} of {needed}", given=0, needed=2) in waiting.inner_text()
+        assert story.words.say("version {version}", version=2) in read(waiting)
+        assert story.words.say("{given} of {needed}", given=0, needed=2) in read(waiting)
         assert nodes.stage.status(RCMP).sent.get((DEA, "disclosure", "accepted"), 0) == 0
         assert nodes.stage.unsettled(RCMP) == 0

@@ -116,7 +116,7 @@ def test_a_bad_row_waits_and_the_others_are_kept(row: str, code: str) -> None:
 def test_a_unit_in_the_pounds_column_is_answered_with_pounds() -> None:
     fault = outcomes(cbp(cell(pounds="12 kg")))[0]
     assert isinstance(fault, Fault)
-    assert fault.reason() == "`12 kg` in Sum Qty (lbs) carries a unit, but the column is in lb."
+    assert fault.reason() == "`12 kg` in Sum Qty (lbs) carries a unit, but a plain number in lb is expected."
     assert fault.cure() == "Convert the amount to lb and write the number alone."
 
 

@@ -7,17 +7,21 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from entente.agreements.conditions import Condition
+from entente.agreements.deciding.conditions import Condition
 from entente.records import Kind
 from entente.signing import Json, digest
 
 Effect = Literal["permit", "forbid"]
-Occasion = Literal["standing", "on-request", "on-hit"]
+Occasion = Literal["standing", "on-request", "on-hit", "emergency"]
 Release = Literal["automatic", "officer", "two-officers"]
 Scope = Literal["parties", "all-partners"]
 
 RELEASES: tuple[Release, ...] = ("automatic", "officer", "two-officers")
 """From lax to strict; the place in this tuple is the number of different officers who must have approved."""
+
+EMERGENCY: Occasion = "emergency"
+RESCUE = "rescue"
+"""Life is at risk: the only purpose of the occasion `emergency`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,11 @@ class Provision:
     """One provision. Days are local to the agreement's zone and inclusive; `text` holds the clause by language.
 
     In a forbid, None for `receiver`, `kinds`, `fields` or `purposes` means any. INVARIANT: an empty tuple means none,
-    never any. `scope` says whom a forbid binds; `release`, `occasion`, `caveats` and `duties` belong to a permit.
+    never any. `scope` says whom a forbid binds; `release` and all that stands after it belong to a permit.
+
+    `giver` and `receiver` are codes of parties; `roles` the selectors (`role:health`) that some of them came from.
+    `on_behalf_of`: it gives what these said, and nothing that the giver says itself (None: only that). `training_days`:
+    only officers count who passed the exercises of this agreement within so many days.
     """
 
     id: str
@@ -40,12 +48,16 @@ class Provision:
     valid_from: date
     valid_until: date
     when: tuple[Condition, ...] = ()
-    occasion: Occasion = "standing"
-    release: Release = "two-officers"
-    caveats: tuple[str, ...] = ()
-    duties: Mapping[str, int] = field(default_factory=dict)
     scope: Scope = "parties"
     is_verified: bool = False
+    legal_bases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    release: Release = "two-officers"
+    occasion: Occasion = "standing"
+    caveats: tuple[str, ...] = ()
+    duties: Mapping[str, int] = field(default_factory=dict)
+    on_behalf_of: tuple[str, ...] | None = None
+    training_days: int | None = None
 
     def is_between(self, giver: str, receiver: str) -> bool:
         """True when it speaks of `giver` giving to `receiver`; nobody gives to themselves."""
@@ -54,15 +66,26 @@ class Provision:
     def is_for(self, purpose: str) -> bool:
         return self.purposes is None or purpose in self.purposes
 
+    def speaks_for(self, chain: Collection[str]) -> bool:
+        """True when it gives records that came through `chain` (originator first; none: the giver's own).
+
+        INVARIANT: everybody in the chain is named, so that nobody's records are passed on who never agreed to it.
+        """
+        if not chain or self.on_behalf_of is None:
+            return not chain and self.on_behalf_of is None
+        return set(chain) <= set(self.on_behalf_of)
+
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
 
-    def among(self, bound: Collection[str]) -> "Provision":
-        """As it stands while only `bound` parties are. Nobody left means nobody, never anybody."""
-        giver = tuple(party for party in self.giver if party in bound)
-        if self.receiver is None or self.scope == "all-partners":
-            return replace(self, giver=giver)
-        return replace(self, giver=giver, receiver=tuple(party for party in self.receiver if party in bound))
+    def without(self, gone: Collection[str]) -> "Provision":
+        """As it stands while the parties `gone` are not bound. Nobody left means nobody, never anybody."""
+
+        def left(parties: tuple[str, ...] | None) -> tuple[str, ...] | None:
+            return None if parties is None else tuple(party for party in parties if party not in gone)
+
+        receiver = self.receiver if self.scope == "all-partners" else left(self.receiver)
+        return replace(self, giver=left(self.giver) or (), receiver=receiver, on_behalf_of=left(self.on_behalf_of))
 
     def fields_of(self, kind: Kind) -> frozenset[str]:
         """The names of the fields of `kind` that it speaks of."""
@@ -82,12 +105,23 @@ def selected(selectors: tuple[str, ...] | None, kind: Kind) -> frozenset[str]:
     )
 
 
+CLAUSES = ("audit", "consistent-use", "review", "complaints", "mistreatment")
+"""What a paper text may hold beside provisions: who audits the use, that it stays with what things were given for, who
+reviews the agreement, where people complain, who assesses the risk of mistreatment."""
+
+
 # No slots: the digest is cached on the instance.
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
     """Dated provisions between parties. Its identity is the digest of `source`, the exact bytes that officers sign.
 
-    `succeeds` is not in the text: digests of earlier versions in whose place it stands now (`Standing.succeeds`).
+    `clauses`: codes of CLAUSES, each with the article of the paper text that says what no provision can.
+    `directory` fixes which parties have the roles that the text names; None where it names none. `succeeds` is not in
+    the text: digests of earlier versions in whose place it stands now (`Standing.succeeds`).
+
+    About asking: `is_discreet` where it neither confirms nor denies that anything is held; `budgets` are the queries
+    that one party may ask another in a day, by purpose; `due_hours` the hours in which an answer is due, by class of
+    urgency. Where it says nothing, the defaults of the lists `query-budget` and `urgency` hold.
     """
 
     name: str
@@ -102,8 +136,13 @@ class Agreement:
     zone: str
     valid_from: date
     valid_until: date
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    is_discreet: bool = False
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    due_hours: Mapping[str, int] = field(default_factory=dict)
     provisions: tuple[Provision, ...]
     source: bytes
+    directory: str | None = None
     succeeds: frozenset[str] = frozenset()
 
     @cached_property
@@ -134,8 +173,9 @@ class Agreement:
         """
         if set(self.parties) <= set(bound):
             return self
-        parties = tuple(party for party in self.parties if party in bound)
-        return replace(self, parties=parties, provisions=tuple(found.among(parties) for found in self.provisions))
+        gone = set(self.parties) - set(bound)
+        parties = tuple(party for party in self.parties if party not in gone)
+        return replace(self, parties=parties, provisions=tuple(found.without(gone) for found in self.provisions))
 
     def provision(self, provision_id: str) -> Provision | None:
         return next((found for found in self.provisions if found.id == provision_id), None)

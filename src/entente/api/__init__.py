@@ -5,5 +5,6 @@ what may be said to a partner is settled in `agreements`, who is speaking in `ex
 """
 
 from entente.api.application import application
+from entente.api.watching import watching
 
-__all__ = ["application"]
+__all__ = ["application", "watching"]

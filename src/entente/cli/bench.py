@@ -3,26 +3,22 @@ do not."""
 
 import csv
 import io
-import os
-import platform
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Annotated
 
 import typer
 
-from entente.agreements import Ask, decide, decide_many, model_bytes, read_agreement
+from entente.cli.bench_report import machine
 from entente.cli.house import catalogue, reader_called
-from entente.cli.terminal import AsJson, out, out_json, say
+from entente.cli.terminal import AsJson, err, out, out_json, say
 from entente.cli.verb import verb
-from entente.errors import Misconfigured
 from entente.node.config import Config
 from entente.node.creating import create_node
 from entente.node.intake import import_table, opened
@@ -32,11 +28,8 @@ from entente.records import Record, Stamp, read
 app = verb(say("Measure this machine beside a named peer."), has_parts=True)
 Rows = Annotated[int, typer.Option(min=100, help=say("How many records."))]
 RUNS = 3
+PEER_RECORDS = 2000
 _SECRET = bytes(32)
-
-
-class PeerMissing(Misconfigured):
-    """The peer {peer} is not installed, so there is nothing to compare with. Install it with `pip install {peer}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +61,46 @@ def bench_import(rows: Rows = 20_000, as_json: AsJson = False) -> None:
     _report(rows, ours, peer, as_json=as_json)
 
 
-@app.command("decide", help=say("Decisions per second under a model agreement, beside cedarpy on the same question."))
-def bench_decide(rows: Rows = 2_000, as_json: AsJson = False) -> None:
-    from entente.cli.bench_cedar import cedar_decider, check_agreement
+@app.command(
+    "decide", help=say("Decisions about simulated records for twelve partners at once, beside cedarpy on a sample.")
+)
+def bench_decide(
+    rows: Rows = 1_000_000,
+    partners: Annotated[int, typer.Option(min=1, max=12, help=say("For how many partners."))] = 12,
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli.bench_decide import measure
+    from entente.cli.bench_report import report
 
-    records = list(_records(rows))
-    agreement = read_agreement(model_bytes("customs-seizure-statistics"), catalogue())
-    asks = [_ask(record) for record in records]
-    vocabulary = catalogue().vocabulary
-    set_wise = Rate(say("entente, all records at once"), [])
-    row_wise = Rate(say("entente, one record at a time"), [])
-    peer = Rate(f"cedarpy {_version_of('cedarpy')}", [])
-    decide_with_cedar = cedar_decider(agreement, catalogue())
-    check_agreement(asks[:300], agreement, catalogue(), decide_with_cedar)
-    for _ in range(RUNS):
-        set_wise.rates.append(rows / _timed(lambda: decide_many(asks, [agreement], vocabulary)))
-        row_wise.rates.append(rows / _timed(lambda: [decide(ask, [agreement], vocabulary) for ask in asks]))
-        peer.rates.append(rows / _timed(lambda: [decide_with_cedar(ask) for ask in asks]))
-    _report(rows, set_wise, peer, row_wise, as_json=as_json)
+    report(measure(rows, partners), as_json=as_json)
+
+
+@app.command(
+    "exchange", help=say("Two served nodes: one record after the other, then many at once, beside one request each.")
+)
+def bench_exchange(
+    records: Annotated[int, typer.Option(min=100, help=say("How many records at once."))] = 100_000,
+    seconds: Annotated[float, typer.Option(min=1, help=say("How long records are fed one by one."))] = 60,
+    rate: Annotated[float, typer.Option(min=1, help=say("How many of them a second."))] = 100,
+    is_growing: Annotated[
+        bool, typer.Option("--growth", help=say("At once in steps: 1,000, 10,000 and so on up to all records."))
+    ] = False,
+    store: Annotated[str, typer.Option(help=say("A PostgreSQL database, for both nodes; by default SQLite."))] = "",
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli import bench_exchange as run
+    from entente.cli.bench_exchange_report import Measured, report
+    from entente.cli.bench_peer import measure as measure_peer
+
+    with tempfile.TemporaryDirectory() as name:
+        with run.fielded(Path(name) / "nodes", store) as field:
+            singles = run.singles(field, seconds, rate)
+            transfers = [run.transfer(field, part) for part in (run.decades(records) if is_growing else [records])]
+        peer = measure_peer([record.to_json() for record in run.bodies(min(records, PEER_RECORDS))], Path(name))
+        if field.schemas:
+            err(say("The database still holds the schemas {names}; drop them.", names=", ".join(field.schemas)))
+    engine = "PostgreSQL" if store else f"SQLite {sqlite3.sqlite_version}"
+    report(Measured(store=engine, singles=singles, transfers=transfers, peer=peer), as_json=as_json)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -148,34 +163,13 @@ def _insert(file: Path, bodies: list[tuple[str, int, bytes]]) -> None:
     connection.close()
 
 
-def _ask(record: Record) -> Ask:
-    return Ask(
-        record=record,
-        kind=catalogue().kind(record.kind),
-        giver="us.cbp",
-        receiver="ca.cbsa",
-        receiver_roles=frozenset({"enforcement"}),
-        purpose="statistics",
-        occasion="standing",
-        moment=utc_now(),
-    )
-
-
-def _version_of(package: str) -> str:
-    try:
-        return version(package)
-    except ModuleNotFoundError:
-        raise PeerMissing(peer=package) from None
-
-
-def _report(rows: int, ours: Rate, peer: Rate, *others: Rate, as_json: bool) -> None:
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU, Python {platform.python_version()}"
-    measured = (ours, *others, peer)
+def _report(rows: int, ours: Rate, peer: Rate, *, as_json: bool) -> None:
+    measured = (ours, peer)
     if as_json:
         rates = {rate.what: round(rate.median) for rate in measured}
         ratios = {rate.what: round(rate.median / peer.median, 3) for rate in measured[:-1]}
-        out_json({"records": rows, "runs": RUNS, "machine": machine, "records_per_second": rates, "ratio": ratios})
+        out_json({"records": rows, "runs": RUNS, "machine": machine(), "records_per_second": rates, "ratio": ratios})
         return
-    out(say("{rows} records, median of {runs} runs in turn, {machine}", rows=f"{rows:,}", runs=RUNS, machine=machine))
+    out(say("{rows} records, median of {runs} runs in turn, {machine}", rows=f"{rows:,}", runs=RUNS, machine=machine()))
     for rate in measured:
         out(f"  {rate.median:>12,.0f}/s  {rate.median / peer.median:8.2f} x  {rate.what}")

@@ -17,6 +17,8 @@ PEOPLE: Mapping[str, str] = {
     "releasing-1": "releasing-officer",
     "releasing-2": "releasing-officer",
     "privacy": "privacy-officer",
+    "liaison": "liaison",
+    "secretariat": "secretariat",
     "administrator": "administrator",
 }
 """Role by name."""

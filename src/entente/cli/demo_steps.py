@@ -14,6 +14,7 @@ from entente.cli.staging import OFFICERS, Stage, run_verb
 from entente.node.asking import Scope, ask
 from entente.node.duties import Duty, acknowledge, answer, duties
 from entente.node.findings import findings, look_for
+from entente.node.keyring import our_log_keys
 from entente.node.looking import Look, record_of
 from entente.node.owing import BY_US, TO_US
 from entente.node.reconciling import Comparison, reconcile_all
@@ -177,5 +178,5 @@ def verify(stage: Stage) -> int:
     for party in stage.nodes:
         with opened_at(stage, party) as node:
             problems += len(verify_store(node).problems)
-            problems += len(verify_files(node.config.ledger, node.identity.log_vkey).problems)
+            problems += len(verify_files(node.config.ledger, our_log_keys(node)).problems)
     return problems

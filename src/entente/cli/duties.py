@@ -1,5 +1,7 @@
-"""`entente duties`: answer notices from partners, and see who owes an answer to whom."""
+"""`entente duties`: answer what partners sent, and see who owes an answer to whom, and how long answers take."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import typer
@@ -7,6 +9,8 @@ import typer
 from entente.cli.house import catalogue, node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, counted, me, out, out_json, say, table
 from entente.cli.verb import verb
+from entente.node.agreeing import agreement_names
+from entente.node.answer_figures import AnswerFigure, answer_figures
 from entente.node.duties import Duty, acknowledge, answer, duties
 from entente.node.owing import BY_US, OPEN, TO_US
 from entente.store import DutyRow
@@ -15,6 +19,8 @@ app = verb(say("Answer notices from partners; see who owes an answer to whom."),
 SHOWN = 12
 Owed = Literal["by-us", "to-us", "all"]
 About = Annotated[str, typer.Argument(help=say("Id of the notice, or its beginning."))]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("Messages from this day on, UTC."))]
+Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("Messages before this day, UTC."))]
 Note = Annotated[str, typer.Option("--note", help=say("What your partner should know; it is sent."))]
 
 
@@ -55,11 +61,40 @@ def answer_notice(
     out(say("{partner} will be told: {outcome}.", partner=row.partner, outcome=_label("outcome", row.outcome)))
 
 
+@app.command("figures", help=say("How long answers take, per partner, agreement and kind, and out of how many."))
+def show_figures(node: NodeFolder = HERE, since: Day = None, until: Until = None, as_json: AsJson = False) -> None:
+    home = node_in(node)
+    found = answer_figures(home, since and since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
+    if as_json:
+        out_json([figure.to_json() for figure in found])
+        return
+    names = agreement_names(home)
+    columns = (
+        *(say("owed by"), say("owed to"), say("agreement"), say("kind")),
+        *(say("asked"), say("answered"), say("in time"), say("open"), say("overdue")),
+        *(say("median days"), say("nine in ten within, days")),
+    )
+    table(columns, [_figure_line(one, home.party, names) for one in found], empty=say("Nobody was asked."))
+    if found:
+        out(say("In time is out of those answered; days are from the message to its answer, of those answered."))
+
+
+def _figure_line(one: AnswerFigure, us: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    parties = (us, one.partner) if one.is_owed_by_us else (one.partner, us)
+    kind = _label("kind", one.kind) if one.kind else say("not held")
+    marked = f"{kind} {say('SIMULATED')}" if one.is_simulated else kind
+    share = "-" if one.share_in_time is None else f"{one.in_time:,} ({one.share_in_time:.0%})"
+    days = ("-" if value is None else f"{value:.1f}" for value in (one.median_days, one.ninth_days))
+    numbers = (f"{one.asked:,}", f"{one.answered:,}", share, f"{one.open:,}", f"{one.overdue:,}", *days)
+    return (*parties, names.get(one.agreement, one.agreement[7:19]), marked, *numbers)
+
+
 def _empty(*, overdue: bool) -> str:
     if overdue:
         return say("Nothing is overdue.")
     return say(
-        "No answer is owed. A finding, sample or result that a partner sends, or that goes to one, asks for an answer."
+        "No answer is owed. A finding, sample or result asks for one, and so does whatever else an agreement sets days "
+        "for."
     )
 
 

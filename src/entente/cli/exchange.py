@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from entente.cli import exchange_gaps
 from entente.cli.house import node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, out, out_json, say, table
 from entente.cli.verb import verb
@@ -17,6 +18,7 @@ from entente.node.sweeping import sweep
 from entente.node.work import Node
 
 app = verb(say("Look at the exchange with partners; send, retry, reconcile."), has_parts=True)
+app.registered_commands += exchange_gaps.app.registered_commands
 
 
 @app.command(help=say("Messages by partner, type and state, and why some wait."))
@@ -123,6 +125,14 @@ def _print(result: Comparison) -> None:
             differences=len(result.differences),
         )
     )
+    if result.taken_over:
+        out(
+            say(
+                "{party} holds {number} messages that this node had forgotten; new ones follow on their numbers.",
+                party=result.party,
+                number=result.taken_over,
+            )
+        )
     for difference in result.differences:
         out("  " + say("message {seq}: {kind}", seq=difference.seq, kind=difference.kind))
     if result.denied and not result.sent_again:

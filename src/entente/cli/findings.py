@@ -148,6 +148,8 @@ _TELLINGS: Mapping[str, Callable[[str], str]] = {
 
 def _print_head(home: Node, one: Held) -> None:
     _print_sentence(one.row)
+    if one.recalled:
+        out("  ! " + say("{number} records behind it were erased or called back: look again.", number=one.recalled))
     if one.stale:
         out("  ! " + say("{number} records behind it have been corrected since: look again.", number=one.stale))
     for told in duties(home, record_id=one.row.id):
@@ -210,6 +212,7 @@ def _held_json(home: Node, one: Held) -> dict[str, Any]:
     return {
         **_row_json(one.row),
         "stale": one.stale,
+        "recalled": one.recalled,
         "caveats": _caveats(one.row),
         "told": [told.to_json() for told in duties(home, record_id=one.row.id)],
     }

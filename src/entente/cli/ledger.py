@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from entente.cli import ledger_again, ledger_witnesses
 from entente.cli.house import catalogue, node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.errors import InputFault
-from entente.ledger import Verdict, read_opening
+from entente.ledger import Verdict, VerifierKey, decode_vkey, encode_vkey, read_opening
+from entente.node.announcing import witness_keys
+from entente.node.keyring import our_log_keys, our_vkey
 from entente.node.publishing import publish
 from entente.node.verifying import is_node, verify_files, verify_store
 
@@ -20,16 +23,20 @@ class FolderExists(InputFault):
     """There is already something at {folder}, and an export overwrites nothing. Name a new folder."""
 
 
-app = verb(say("Verify and show the ledger."), has_parts=True)
+app = verb(say("Verify and show the ledger, and derive its decisions again."), has_parts=True)
+app.registered_commands += ledger_again.app.registered_commands
+app.registered_commands += ledger_witnesses.app.registered_commands
 
 
 @app.command(help=say("Check every entry of a node, or of a published ledger; exit code 1 when something is wrong."))
 def verify(
     folder: Annotated[Path, typer.Argument(help=say("A node's folder, or a folder with a published ledger."))] = HERE,
-    key: Annotated[str, typer.Option(help=say("Verifier key of a published ledger (name+hash+key)."))] = "",
+    key: Annotated[
+        list[str] | None, typer.Option(help=say("Verifier key of a published ledger (name+hash+key)."))
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    verdicts = _verdicts(folder, key)
+    verdicts = _verdicts(folder, [decode_vkey(text) for text in key or ()])
     if as_json:
         out_json([_as_json(name, verdict) for name, verdict in verdicts])
     else:
@@ -76,25 +83,29 @@ def export(
         raise FolderExists(folder=target)
     publish(home, every_file=True)
     shutil.copytree(home.config.ledger, target, ignore=shutil.ignore_patterns("*.new"))
-    with as_file(files("entente.ledger").joinpath("offline", "verify_log.py")) as script:
-        shutil.copy(script, target / "verify_log.py")
+    for name in ("verify_log.py", "check_evidence.py"):
+        with as_file(files("entente.ledger").joinpath("offline", name)) as script:
+            shutil.copy(script, target / name)
+    with home.store.reading() as tx:
+        witnesses = [encode_vkey(key.name, key.key, key.kind) for key in witness_keys(home, tx)]
+    (target / "keys.txt").write_text("\n".join([our_vkey(home), *witnesses]) + "\n", "utf-8")
     out(
         say(
             "Verify anywhere with: python3 {script} {folder} '{key}'",
             script=target / "verify_log.py",
             folder=target,
-            key=home.identity.log_vkey,
+            key=our_vkey(home),
         )
     )
 
 
-def _verdicts(folder: Path, key: str) -> list[tuple[str, Verdict]]:
+def _verdicts(folder: Path, keys: list[VerifierKey]) -> list[tuple[str, Verdict]]:
     if not is_node(folder):
-        return [(str(folder), verify_files(folder, key))]
+        return [(str(folder), verify_files(folder, keys))]
     home = node_in(folder)
     found = [(say("database"), verify_store(home))]
     if (home.config.ledger / "checkpoint").is_file():
-        found.append((say("published files"), verify_files(home.config.ledger, key or home.identity.log_vkey)))
+        found.append((say("published files"), verify_files(home.config.ledger, keys or our_log_keys(home))))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from entente.cli import people_ways
 from entente.cli.house import catalogue, node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, me, out, out_json, say, table
 from entente.cli.verb import verb
@@ -29,8 +30,9 @@ def add(
     node: NodeFolder = HERE,
     who: Who = "",
 ) -> None:
+    home = node_in(node)
     person, password = accounts.add_person(
-        node_in(node),
+        home,
         name,
         role,
         display=display,
@@ -38,7 +40,7 @@ def add(
         language=language or PHRASES.language,
         by=who or me(),
     )
-    _show_password(person.name, password)
+    _show_password(person.name, password, home.config.one_time_password_days)
 
 
 @app.command("list", help=say("List accounts."))
@@ -81,7 +83,10 @@ def officer(
 def password(name: Name, node: NodeFolder = HERE, who: Who = "") -> None:
     home = node_in(node)
     given = accounts.reset_password(home, name, by=who or me())
-    _show_password(accounts.person(home, name).name, given)
+    _show_password(accounts.person(home, name).name, given, home.config.one_time_password_days)
+
+
+app.registered_commands += people_ways.app.registered_commands
 
 
 @app.command(help=say("Close an account; its sessions end."))
@@ -112,9 +117,10 @@ def matrix(*, as_json: AsJson = False) -> None:
     table((say("permission"), *ROLES), rows, empty="")
 
 
-def _show_password(name: str, given: str) -> None:
+def _show_password(name: str, given: str, days: int) -> None:
     out(say("One-time password of {name}: {password}", name=name, password=given))
     out(say("It is shown only now. Hand it over in person; whoever signs in with it must choose a new one."))
+    out(say("It ends after {days} days.", days=days))
 
 
 def _role(role: str) -> str:

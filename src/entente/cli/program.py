@@ -14,24 +14,42 @@ from entente.errors import EntenteError, Unavailable
 VERBS: Mapping[str, str] = {
     "init": say("Create a node: folder, keys, database."),
     "partners": say("Exchange cards with partners; create officers who sign."),
+    "keys": say("Change the node's keys without a pause; give up a key that somebody else may have."),
+    "directory": say("A secretariat's signed list of nodes, keys and roles; it suggests, people pin."),
     "people": say("Accounts and roles of people who use the screens."),
     "serve": say("Answer partners and deliver what waits."),
     "status": say("What the node holds, what waits, what is overdue."),
+    "may-i-share": say("May I share this? What may go to whom, and whom to ask; it releases nothing."),
     "import": say("Import a file; bad rows wait with reason and cure."),
     "records": say("List and show records, and why they may be seen."),
     "release": say("Release or refuse what waits for people."),
+    "emergency": say("Life is at risk: tell a partner at once; review what was told."),
+    "advisory": say("Advisories to those without a node: make, write, hand over, record what they say."),
     "duties": say("Answer notices from partners; see who owes an answer to whom."),
-    "agreements": say("Check, explain, preview, add and sign agreements."),
+    "ask": say("Ask partners, and grant or refuse what they ask."),
+    "obligations": say("All that we owe and are owed about records, and proof of what is done."),
+    "retention": say("Erase what is past its last day: look first; hold single records back."),
+    "recall": say("Call back what was given to partners; see who has done it, and what may not come back."),
+    "redisclosure": say("Ask whether a record of a partner may go to somebody else; answer, and hand it on."),
+    "agreements": say("Check, explain, preview, add, sign and suspend agreements."),
+    "training": say("Exercises on agreements; a provision may require them of whoever releases."),
     "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
     "question": say("Ask a question of records or of plain files."),
     "findings": say("Look for what stands out; accept or dismiss what was found."),
-    "ledger": say("Verify and show the ledger."),
+    "ledger": say("Verify and show the ledger, and derive its decisions again."),
+    "backup": say("Write everything the node holds to one file that only its keys open."),
+    "restore": say("Make a node from an archive and its keys, in a new folder."),
+    "upgrade": say("Bring the database to the schema of this program, or say what that would change."),
     "store": say("Move a node to another database, back it up or upgrade it."),
+    "support": say("Write what somebody who helps may see: versions, settings, counts; no record and no secret."),
+    "openapi": say("What partners' nodes and people's browsers can ask of this node, as an OpenAPI document."),
     "words": say("Print a code list."),
     "demo": say("Five agencies, their files, agreements: see what crosses and what comes back."),
     "simulate": say("Make a simulated world with its truth, and score findings against it."),
     "bench": say("Measure this machine beside a named peer."),
 }
+MODULES: Mapping[str, str] = {"import": "import_file", "may-i-share": "share"}
+"""Modules that are not called as their verb."""
 INTERRUPTED = 130
 
 
@@ -57,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(verb: str, arguments: list[str]) -> None:
     try:
-        module = importlib.import_module(f"entente.cli.{'import_file' if verb == 'import' else verb}")
+        module = importlib.import_module(f"entente.cli.{MODULES.get(verb, verb)}")
         module.app(args=arguments, prog_name=f"entente {verb}")
     except EntenteError as error:
         _fail(error)

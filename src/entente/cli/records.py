@@ -10,9 +10,11 @@ from entente.cli.house import node_in
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, me, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.node.bad_rows import fault_of
+from entente.node.listing import readable
 from entente.node.looking import Look, look_at_list, look_at_one
 from entente.node.searching import Asked
 from entente.node.searching import search as search_records
+from entente.node.summaries import summary
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import DecisionRow, ExplanationRow, RecordRow
@@ -54,9 +56,9 @@ def list_records(
 
 def _print_list(home: Node, rows: Sequence[RecordRow], empty: str, *, as_json: bool) -> None:
     if as_json:
-        out_json([parse(row.body) for row in rows])
+        out_json([parse(row.body) | {"handling": _handling(row)} for row in rows])
         return
-    shown = [(row.id, row.kind, row.version, row.via or home.party, _first_values(row)) for row in rows]
+    shown = [(row.id, row.kind, row.version, row.via or home.party, _first_values(home, row)) for row in rows]
     columns = (say("record"), say("kind"), say("version"), say("said by"), say("values"))
     table(columns, shown, empty=empty)
 
@@ -75,7 +77,7 @@ def show(
         out_json(
             {
                 "versions": [parse(row.body) for row in dossier.versions],
-                "handling": [parse(row.handling) for row in dossier.versions if row.handling],
+                "handling": [_handling(row) for row in dossier.versions if row.handling],
                 "decisions": [_decision_json(row, found) for row, found in dossier.decisions],
                 "ledger": [{"index": entry.index, "type": entry.type, "at": entry.at} for entry in dossier.entries],
             }
@@ -107,9 +109,23 @@ def quarantine(
         table(columns, shown, empty=say("No row waits in quarantine."))
 
 
-def _first_values(row: RecordRow) -> str:
-    values = parse(row.body)["values"]
-    shown = ", ".join(f"{name}={value}" for name, value in list(values.items())[:4])
+def _handling(row: RecordRow) -> dict[str, object] | None:
+    """What a record of others is held under, and until when: it goes with the record wherever that is copied to."""
+    if row.handling is None:
+        return None
+    held: dict[str, object] = parse(row.handling)
+    return held | {"retain_until": row.retain_until.isoformat() if row.retain_until else None}
+
+
+def _first_values(home: Node, row: RecordRow) -> str:
+    """Of a record about a person only what its summary tells."""
+    kind = home.catalogue.kinds.get(row.kind)
+    if kind is not None and kind.is_about_person:
+        record = readable(home, row)
+        shown = summary(home.catalogue, row.kind, record.values, PHRASES.language) if record else ""
+    else:
+        values = parse(row.body)["values"]
+        shown = ", ".join(f"{name}={value}" for name, value in list(values.items())[:4])
     return f"{say('SIMULATED')}: {shown}" if row.is_simulated else shown
 
 

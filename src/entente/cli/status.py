@@ -1,13 +1,17 @@
 """`entente status`: one screen about this node, in the reader's words; `--json` keeps the codes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from entente.cli.house import node_in
+from entente.cli.surroundings import print_surroundings
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, counted, out, out_json, say, table
 from entente.cli.verb import verb
 from entente.node.owing import BY_US
+from entente.node.questioning import BY_US as ASKED_BY_US
+from entente.node.questioning import OF_US
 from entente.node.status import Status
 from entente.node.status import status as status_of
+from entente.node.surroundings import surroundings
 from entente.node.work import Node
 
 app = verb(say("What the node holds, what waits, what is overdue."))
@@ -17,8 +21,9 @@ app = verb(say("What the node holds, what waits, what is overdue."))
 def status(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     home = node_in(node)
     found = status_of(home)
+    around = surroundings(home)
     if as_json:
-        out_json(found.to_json())
+        out_json({**found.to_json(), "surroundings": around.to_json()})
         return
     out(
         counted(
@@ -37,6 +42,9 @@ def status(node: NodeFolder = HERE, as_json: AsJson = False) -> None:
     _print_agreements(found)
     _print_duties(found)
     _attention(found)
+    print_surroundings(around)
+    for doubt in found.doubts:
+        out(say("ALARM: {text}", text=f"{doubt.said(PHRASES.translate)} {doubt.cure(PHRASES.translate)}"))
 
 
 def _print_records(home: Node, found: Status) -> None:
@@ -97,8 +105,12 @@ def _attention(found: Status) -> None:
         (aside, _aside(aside)),
         (quarantined, _quarantined(quarantined)),
         (unsettled, _unsettled(unsettled)),
+        (found.emergencies[0], _emergencies(*found.emergencies)),
         (ours, _owed(ours)),
+        *_questions(found),
         (late, _overdue(late)),
+        (found.alarms.due_soon, _due_soon(found.alarms.due_soon)),
+        (found.alarms.records, _past(found.alarms.records, erases=found.erases_by_itself)),
     )
     lines = [line for number, line in said if number]
     out()
@@ -122,6 +134,13 @@ def _aside(number: int) -> str:
     )
 
 
+def _emergencies(number: int, overdue: int) -> str:
+    values = {"number": number, "overdue": overdue}
+    if overdue:
+        return say("Emergency releases to review: {number}, {overdue} OVERDUE: `entente emergency list`.", **values)
+    return say("Emergency releases to review: {number}: `entente emergency list`.", **values)
+
+
 def _quarantined(number: int) -> str:
     return counted(
         number,
@@ -143,6 +162,65 @@ def _owed(number: int) -> str:
         number,
         say("1 notice from a partner wants an answer: `entente duties list`."),
         say("{number} notices from partners want an answer: `entente duties list`.", number=number),
+    )
+
+
+def _questions(found: Status) -> Iterator[tuple[int, str]]:
+    for direction in (OF_US, ASKED_BY_US):
+        counts = [numbers for (way, _, _), numbers in found.questions.items() if way == direction]
+        number, overdue = sum(number for number, _ in counts), sum(late for _, late in counts)
+        said = _of_partners(number) if direction == OF_US else _to_partners(number)
+        late = " " + say("{overdue} OVERDUE.", overdue=overdue) if overdue else ""
+        yield number, said + late
+    number = len(found.probing)
+    yield (
+        number,
+        counted(
+            number,
+            say("1 sign that a partner tries out values: `entente ask list`."),
+            say("{number} signs that partners try out values: `entente ask list`.", number=number),
+        ),
+    )
+
+
+def _of_partners(number: int) -> str:
+    return counted(
+        number,
+        say("1 question of a partner is open: `entente ask list`."),
+        say("{number} questions of partners are open: `entente ask list`.", number=number),
+    )
+
+
+def _to_partners(number: int) -> str:
+    return counted(
+        number,
+        say("1 question to a partner is open: `entente ask list`."),
+        say("{number} questions to partners are open: `entente ask list`.", number=number),
+    )
+
+
+def _due_soon(number: int) -> str:
+    return counted(
+        number,
+        say("1 answer is due within days: `entente obligations list --due-within 3`."),
+        say("{number} answers are due within days: `entente obligations list --due-within 3`.", number=number),
+    )
+
+
+def _past(number: int, *, erases: bool) -> str:
+    if erases:
+        return counted(
+            number,
+            say("1 record is past its last day; the served node erases it by itself."),
+            say("{number} records are past their last day; the served node erases them by itself.", number=number),
+        )
+    return counted(
+        number,
+        say("1 record is past its last day: `entente retention preview`, then `entente retention on`."),
+        say(
+            "{number} records are past their last day: `entente retention preview`, then `entente retention on`.",
+            number=number,
+        ),
     )
 
 

@@ -7,10 +7,11 @@ import typer
 
 from entente.cli.house import node_in
 from entente.cli.terminal import HERE, NodeFolder, out, say
+from entente.cli.upgrade import print_upgraded
 from entente.cli.verb import verb
 from entente.node.config import write_config
-from entente.node.listing import relist
-from entente.node.moving import move_store, upgrade_store
+from entente.node.moving import move_store
+from entente.node.upgrading import upgrade as upgrade_node
 
 app = verb(say("Move a node to another database, back it up or upgrade it."), has_parts=True)
 
@@ -41,9 +42,4 @@ def backup(target: Path, node: NodeFolder = HERE) -> None:
 
 @app.command(help=say("Bring the database to the schema of this program; make a backup first."))
 def upgrade(node: NodeFolder = HERE) -> None:
-    home = node_in(node)
-    if upgrade_store(home):
-        relist(home)
-        out(say("The database has the schema of this program now."))
-    else:
-        out(say("The database has the schema of this program already; nothing was changed."))
+    print_upgraded(is_changed=upgrade_node(node_in(node)))

@@ -116,10 +116,14 @@ class Batch:
         )
 
 
+_CHANGES_KEYS = b'"type":"key-change"'  # in canonical JSON no text of a member can hold this
+
+
 def fill(
     messages: Iterable[Sealed], max_messages: int = MAX_BATCH_MESSAGES, max_bytes: int = MAX_BATCH_BYTES
 ) -> Iterator[tuple[Sealed, ...]]:
-    """Cuts a stream of messages, in order, into runs that fit a batch; one run is in memory at a time."""
+    """Cuts a stream of messages, in order, into runs that fit a batch; one run is in memory at a time. A change of keys
+    ends its run: what follows may be signed with the new one."""
     run: list[Sealed] = []
     room = max_bytes - _ROOM_FOR_MANIFEST
     for sealed in messages:
@@ -128,7 +132,7 @@ def fill(
             yield tuple(run)
             run, room = [], max_bytes - _ROOM_FOR_MANIFEST
         run.append(sealed)
-        room -= size
+        room = 0 if _CHANGES_KEYS in sealed.envelope else room - size
     if run:
         yield tuple(run)
 

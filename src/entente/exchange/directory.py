@@ -36,15 +36,19 @@ class KeyNotValidThen(PartnerFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedKey:
-    """A public key of `party`, valid from `valid_from` until before `valid_until` (None: open)."""
+    """A public key of `party`, valid from `valid_from` until before `valid_until` (None: open).
+
+    `is_revoked`: somebody else may hold it, so whatever arrives under it counts for nothing, whenever it was made.
+    """
 
     party: str
     key: PublicKey
     valid_from: datetime
     valid_until: datetime | None = None
+    is_revoked: bool = False
 
     def holds(self, at: datetime) -> bool:
-        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+        return not self.is_revoked and self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from entente.signing import is_digest
+from entente.signing import PublicKey, UnusableKey, is_digest
 
 Check = Callable[[Any], bool]
 
@@ -84,6 +84,14 @@ def is_time(value: object) -> bool:
     try:
         return time_text(datetime.fromisoformat(value)) == value
     except (ValueError, OverflowError):
+        return False
+
+
+def is_public_key(value: object) -> bool:
+    """An Ed25519 public key, 32 bytes as base64."""
+    try:
+        return isinstance(value, str) and PublicKey.from_text(value).to_text() == value
+    except UnusableKey:
         return False
 
 

@@ -148,12 +148,13 @@ def read_envelope(envelope: bytes) -> Message:
     return message
 
 
-def due_at(urgency: str, created_at: datetime, urgencies: CodeList) -> datetime | None:
-    """When an answer is due by default: `due_hours` of the term in the list `urgency`; None where it has none.
-
-    An agreement that sets its own hours passes a list with its own terms. Raises UnknownWord.
+def due_at(
+    urgency: str, created_at: datetime, urgencies: CodeList, agreed: Mapping[str, int] = MappingProxyType({})
+) -> datetime | None:
+    """When an answer is due: by the hours that were `agreed` for the class, else by `due_hours` of the term in the list
+    `urgency`; None where neither has any. Raises UnknownWord.
     """
-    hours = urgencies.term(urgency).attributes.get("due_hours")
+    hours = agreed.get(urgency, urgencies.term(urgency).attributes.get("due_hours"))
     return None if hours is None else created_at + timedelta(hours=hours)
 
 

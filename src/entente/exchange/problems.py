@@ -16,12 +16,16 @@ from entente.exchange.directory import KeyNotValidThen, SpeaksForAnother, Unknow
 from entente.exchange.documents import UnknownVersion
 from entente.exchange.feedback import UnreadableFeedback
 from entente.exchange.inbox import ForkedStream, Misplaced
+from entente.exchange.key_changes import UnreadableKeyChange
 from entente.exchange.messages import IncompleteEnvelope, UnknownMessageType, UnreadableEnvelope
+from entente.exchange.queries import UnreadableAnswer, UnreadableQuestion
 from entente.exchange.reconcile_wire import UnreadableReconciliation
 from entente.exchange.sealing import BodyChanged, OtherSigner, UnreadableMessage, WrongRecipient
+from entente.exchange.witness_wire import UnreadableWitnessing
 from entente.signing import BadSignature, Json, canonical
 
 TYPE_PREFIX = "urn:entente:problem:"
+UNKNOWN_KEY = "unknown-key"
 MAX_PROBLEM_BYTES = 64 * 1024
 
 
@@ -84,7 +88,7 @@ TABLE = (
     Row(error=refusals.SignatureMismatch, code="signature-mismatch", status=401, is_passing=True),
     Row(error=refusals.ContentChanged, code="content-changed", status=400, is_passing=True),
     Row(error=refusals.Replayed, code="replayed", status=401, is_passing=True),
-    Row(error=UnknownKey, code="unknown-key", status=401),
+    Row(error=UnknownKey, code=UNKNOWN_KEY, status=401),
     Row(error=BatchTooLarge, code="batch-too-large", status=413),
     Row(error=UnreadableBatch, code="unreadable-batch", status=400),
     Row(error=BatchChanged, code="batch-changed", status=400, is_passing=True),
@@ -93,11 +97,15 @@ TABLE = (
     Row(error=ForkedStream, code="forked-stream", status=409),
     Row(error=UnknownVersion, code="unknown-version", status=400),
     Row(error=UnreadableReconciliation, code="unreadable-reconciliation", status=400),
+    Row(error=UnreadableWitnessing, code="unreadable-witnessing", status=400),
     Row(error=UnreadableMessage, code="unreadable-message", status=400),
     Row(error=UnreadableEnvelope, code="unreadable-envelope", status=422),
     Row(error=UnknownMessageType, code="unknown-message-type", status=422),
     Row(error=IncompleteEnvelope, code="incomplete-envelope", status=422),
     Row(error=UnreadableFeedback, code="unreadable-feedback", status=422),
+    Row(error=UnreadableQuestion, code="unreadable-question", status=422),
+    Row(error=UnreadableAnswer, code="unreadable-answer", status=422),
+    Row(error=UnreadableKeyChange, code="unreadable-key-change", status=422),
     Row(error=BodyChanged, code="body-changed", status=422),
     Row(error=WrongRecipient, code="wrong-recipient", status=422),
     Row(error=OtherSigner, code="other-signer", status=422),

@@ -26,7 +26,8 @@ class BrokenTable(OurFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A state with what it means, in a sentence for documents; a final state needs nothing more from the courier."""
+    """A state with what it means, in a sentence for documents and, translated, for the screen; a final state needs
+    nothing more from the courier."""
 
     name: str
     meaning: str
@@ -160,6 +161,23 @@ INBOUND = _machine(
     },
 )
 
+ADVISORY = _machine(
+    "advisory",
+    (
+        State(name="queued", meaning="Written down with its ledger entry; nobody has taken it along yet."),
+        State(name="sent", meaning="Its files were written; nobody has recorded yet that it was handed over."),
+        State(name="handed-over", meaning="A person has recorded how it was handed over.", is_final=True),
+        State(name="expired", meaning="It was taken back before anybody took it along.", is_final=True),
+    ),
+    {
+        ("queued", "written"): "sent",
+        ("queued", "emptied"): "expired",
+        ("sent", "emptied"): "expired",
+        ("sent", "handed-over"): "handed-over",
+    },
+    words="advisory-state",
+)
+
 FEEDBACK = _machine(
     "feedback",
     (
@@ -193,7 +211,65 @@ FEEDBACK = _machine(
     words="duty-state",
 )
 
-MACHINES: tuple[Machine, ...] = (OUTBOUND, INBOUND, FEEDBACK)
+QUERY = _machine(
+    "query",
+    (
+        State(name="asked", meaning="The query was sent; nothing has come back yet."),
+        State(name="looked", meaning="The asked node has looked; its answer leaves on the next tick."),
+        State(name="desk", meaning="The answer has gone; what was found waits for a person at the asked node."),
+        State(name="answered", meaning="The answer has gone, and nothing more waits.", is_final=True),
+        State(name="refused", meaning="The asked node did not look and said why.", is_final=True),
+    ),
+    {
+        ("asked", "looked"): "looked",
+        ("asked", "answered"): "answered",
+        ("asked", "refused"): "refused",
+        ("looked", "answered"): "answered",
+        ("looked", "set-aside"): "desk",
+        ("desk", "settled"): "answered",
+    },
+    words="asking-state",
+)
+
+REQUEST = _machine(
+    "request",
+    (
+        State(name="asked", meaning="The request was sent; an officer of the asked node decides."),
+        State(name="granted", meaning="What may go has been given, as disclosures about the request.", is_final=True),
+        State(name="refused", meaning="It was refused, with a reason.", is_final=True),
+    ),
+    {
+        ("asked", "granted"): "granted",
+        ("asked", "refused"): "refused",
+    },
+    words="asking-state",
+)
+
+RECALL = _machine(
+    "recall",
+    (
+        State(name="asked", meaning="The recall was written down; its receipt has not come back yet."),
+        State(name="delivered", meaning="The holder has the recall and has not said yet what it did."),
+        State(name="partly", meaning="Something is still open: somebody to whom the holder handed it on, or a hold."),
+        State(name="done", meaning="The holder, and all to whom it handed it on, have done it.", is_final=True),
+        State(name="refused", meaning="The holder does not take the recall and said why.", is_final=True),
+    ),
+    {
+        ("asked", "accepted"): "delivered",
+        ("asked", "partly"): "partly",
+        ("asked", "done"): "done",
+        ("asked", "refused"): "refused",
+        ("delivered", "partly"): "partly",
+        ("delivered", "done"): "done",
+        ("delivered", "refused"): "refused",
+        ("partly", "partly"): "partly",
+        ("partly", "done"): "done",
+        ("refused", LOST): "asked",
+    },
+    words="recall-state",
+)
+
+MACHINES: tuple[Machine, ...] = (OUTBOUND, INBOUND, ADVISORY, FEEDBACK, QUERY, REQUEST, RECALL)
 
 RECEIPT_STATES = ("accepted", "quarantined", "refused", "expired")
 """What a receipt can say about a message; each is an event of OUTBOUND and a state of both tables."""

@@ -83,15 +83,20 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in (self.origin, str(self.size), root, *self.extensions))
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: PrivateKey) -> bytes:
-    """The signed note of `checkpoint`, under the log's own name. Raises UnusableOrigin, UnreadableCheckpoint."""
+def sign_checkpoint(checkpoint: Checkpoint, key: PrivateKey, *others: PrivateKey) -> bytes:
+    """The signed note of `checkpoint`, under the log's own name; while one key follows another, both sign. Raises
+    UnusableOrigin, UnreadableCheckpoint."""
     if not is_key_name(checkpoint.origin):
         raise UnusableOrigin(origin=checkpoint.origin)
     _parse_text(checkpoint.text)
+    signatures = tuple(_signature(checkpoint, one) for one in (key, *others))
+    return Note(text=checkpoint.text, signatures=signatures).to_bytes()
+
+
+def _signature(checkpoint: Checkpoint, key: PrivateKey) -> NoteSignature:
     signer = VerifierKey(name=checkpoint.origin, key=key.public)
     value = key.handle().sign(checkpoint.text.encode())
-    signature = NoteSignature(name=signer.name, key_id=signer.key_id, value=value)
-    return Note(text=checkpoint.text, signatures=(signature,)).to_bytes()
+    return NoteSignature(name=signer.name, key_id=signer.key_id, value=value)
 
 
 def parse_checkpoint(note: bytes) -> Checkpoint:

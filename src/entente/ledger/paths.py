@@ -91,24 +91,33 @@ def verify_consistency(old: int, size: int, proof: Sequence[bytes], old_root: by
     if old == 0:
         return not proof and old_root == EMPTY_ROOT
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    return bool(path) and _joins(old, size, path, old_root, root)
+    return roots_of_consistency(old, size, path) == (old_root, root)
 
 
-def _joins(old: int, size: int, path: Sequence[bytes], old_root: bytes, root: bytes) -> bool:
+def roots_of_consistency(old: int, size: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the first `old` and of all `size` leaves that the hashes in `path` lead to; both empty when it has
+    not the form of a proof.
+
+    `path` is a consistency proof for 0 < old < size that begins with the subtree they share also where that is the
+    whole older tree. INVARIANT: hashes that lead to the root of `size` are those of its tree (collision resistance),
+    so what they give for `old` is what that tree begins with.
+    """
+    if not 0 < old < size or not path or not _are_hashes(path):
+        return b"", b""
     place, last = old - 1, size - 1
     while place & 1:
         place, last = place >> 1, last >> 1
     old_node = node = path[0]
     for sibling in path[1:]:
         if last == 0:
-            return False
+            return b"", b""
         if place & 1 or place == last:
             old_node, node = node_hash(sibling, old_node), node_hash(sibling, node)
             place, last = _climbed(place, last)
         else:
             node = node_hash(node, sibling)
         place, last = place >> 1, last >> 1
-    return last == 0 and old_node == old_root and node == root
+    return (old_node, node) if last == 0 else (b"", b"")
 
 
 def _climbed(place: int, last: int) -> tuple[int, int]:

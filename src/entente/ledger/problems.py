@@ -37,6 +37,18 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The log {origin} does not prove that its first {old} of {size} entries are the ones it had before.",
             "Keep both checkpoints and ask for the proof again; if it fails again, call your security officer.",
         ),
+        "witness-holds-newer": (
+            "{party} holds this node's signed checkpoint of {old} entries; here are {size}: an old copy, or a cut one.",
+            "Stop the node and restore the newest database; if there is none, tell every partner before it works on.",
+        ),
+        "witness-holds-other": (
+            "{party} holds a checkpoint of {old} entries that this node signed, and its entries do not lead to it.",
+            "Stop the node, keep everything as it is, and call your security officer.",
+        ),
+        "not-published": (
+            "The ledger is not published: {why}",
+            "Do what it says; partners cannot cosign meanwhile.",
+        ),
         "other-log": (
             "The checkpoint is of the log {origin}, not of {expected}.",
             "Ask for the checkpoint of the right log.",

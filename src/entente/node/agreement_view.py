@@ -38,7 +38,8 @@ def held_text(node: Node, name: str) -> HeldText:
         agreement = find(node, tx, name)
         found = {text.digest: standing for text, standing in standings(node, tx, node.clock())}
         standing = found[agreement.digest]
-        titles = {(row.party, row.officer): row.title for row in tx.officers()}
+        titles = {(row.party, row.officer): row.title for row in tx.former_officers()}
+        titles |= {(row.party, row.officer): row.title for row in tx.officers()}
         given = [one for one in signatures_in(tx) if one.agreement == agreement.digest]
         added_at = next(row.added_at for row in tx.agreements() if row.digest == agreement.digest)
     return HeldText(

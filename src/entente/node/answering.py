@@ -22,7 +22,10 @@ from entente.exchange import (
     sign_response,
     verify_request,
 )
-from entente.node.incoming import directory, take_in
+from entente.node.calling import plain
+from entente.node.cosigning import answer_witness
+from entente.node.incoming import take_in
+from entente.node.keyring import directory, key_towards, present_key
 from entente.node.reconciling import answer_comparison
 from entente.node.work import Node
 from entente.signing import PublicKey, digest
@@ -53,6 +56,11 @@ def answer_reconciliation(node: Node, asked: Asked) -> HttpResponse:
     return _answer(node, asked, _compare)
 
 
+def answer_witnessing(node: Node, asked: Asked) -> HttpResponse:
+    """POST /exchange/v1/witness: cosigns the asking partner's checkpoint, if it continues all we know of its log."""
+    return _answer(node, asked, _witness)
+
+
 def _take_batch(node: Node, speaker: str, known: Directory, body: bytes, _: datetime) -> bytes:
     return take_in(node, speaker, known, read_batch(body)).to_wire()
 
@@ -61,13 +69,17 @@ def _compare(node: Node, speaker: str, _: Directory, body: bytes, __: datetime) 
     return answer_comparison(node, speaker, body)
 
 
+def _witness(node: Node, speaker: str, _: Directory, body: bytes, __: datetime) -> bytes:
+    return answer_witness(node, speaker, body)
+
+
 def _answer(node: Node, asked: Asked, act: Act) -> HttpResponse:
     request = HttpRequest(method=asked.method, url=node.config.url + asked.path, headers=asked.headers, body=asked.body)
     now = node.clock()
     speaker, known = "", directory_of(())
     try:
         with node.store.reading() as tx:
-            known = directory(tx.partners())
+            known = directory(tx)
         signer = verify_request(request, key_of=_valid_keys(known, now), now=now, is_new_nonce=_remembering(node, now))
         speaker = known.party_of(signer.key_id)
         status, body, media = 200, act(node, speaker, known, asked.body, now), "application/json"
@@ -75,10 +87,10 @@ def _answer(node: Node, asked: Asked, act: Act) -> HttpResponse:
         _write_refusal(node, speaker or _proven(known, error), asked, error)
         problem = problem_of(error)
         status, body, media = problem.status, problem.to_wire(), PROBLEM_TYPE
+    with node.store.reading() as tx:
+        key = key_towards(node, tx, speaker) if speaker else present_key(node, tx)
     try:
-        return sign_response(
-            request, status=status, body=body, key=node.identity.node_key, created=now, content_type=media
-        )
+        return sign_response(request, status=status, body=body, key=key, created=now, content_type=media)
     except EntenteError:  # the request has no one signature to bind the answer to
         return HttpResponse(status=status, headers=(("Content-Type", media),), body=body)
 
@@ -103,7 +115,7 @@ def _proven(known: Directory, error: EntenteError) -> str:
 def _write_refusal(node: Node, speaker: str, asked: Asked, error: EntenteError) -> None:
     """A known partner's refused request is written into the ledger, once; a stranger's only into the log."""
     name = type(error).__name__
-    log.warning("refused %s from %s: %s", asked.path, speaker or "an unproven sender", error)
+    log.warning("refused %s from %s: %s", plain(asked.path), speaker or "an unproven sender", error)
     if not speaker or isinstance(error, Unavailable | OurFault | ForkedStream):  # a fork is written with its evidence
         return
     with node.writing() as work:

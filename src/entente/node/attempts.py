@@ -28,12 +28,17 @@ class SignInLocked(InputFault):
     """There were too many failed attempts with this name. Try again after {until}."""
 
 
+class PasswordExpired(InputFault):
+    """This one-time password was given more than {days} days ago and works no longer. Ask an administrator of this node
+    for a new one."""
+
+
 def prove(node: Node, name: str, password: str) -> AccountRow:
     """The active account `name`, whose password is `password`; a name that no account can have is refused uncounted.
 
     INVARIANT: an attempt is counted as failed before its password is looked at, so that many at once count as many.
 
-    Raises SignInRefused, SignInLocked, SignInBusy.
+    Raises SignInRefused, SignInLocked, SignInBusy, PasswordExpired.
     """
     with node.writing() as work:
         counted = _count(work, name)
@@ -48,10 +53,18 @@ def prove(node: Node, name: str, password: str) -> AccountRow:
         now = work.tx.account(name)
         if now is None or now.password != row.password or not now.is_active:  # changed since
             raise SignInRefused
+        _refuse_expired(node, work, now)
         work.tx.drop_attempt(name)
         if kept != now.password:
             work.tx.put_account(replace(now, password=kept))
     return replace(now, password=kept)
+
+
+def _refuse_expired(node: Node, work: Work, row: AccountRow) -> None:
+    """Raises PasswordExpired: what somebody else chose is known to somebody else."""
+    days = node.config.one_time_password_days
+    if row.must_change and work.now - row.password_at >= timedelta(days=days):
+        raise PasswordExpired(days=days)
 
 
 def refuse_nobody(password: str) -> SignInRefused:

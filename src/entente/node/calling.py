@@ -7,6 +7,7 @@ a partner says reaches errors, logs and terminals only through `plain`.
 import base64
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,15 +17,20 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from entente.errors import EntenteError, PartnerFault, Unavailable
+from entente.errors import EntenteError, Misconfigured, PartnerFault, Unavailable
 from entente.exchange import HttpResponse, NoSignature, read_problem, sign_request, verify_response
+from entente.node.config import Config
 from entente.node.creating import check_address
-from entente.node.incoming import directory
+from entente.node.keyring import directory, key_towards
 from entente.node.work import Node
 from entente.store import PartnerRow
 
 TIMEOUT_SECONDS = 30.0
-"""For one step of a call: to connect, to write or to read once."""
+"""For one step of a call: to write or to read once."""
+
+CONNECT_SECONDS = 10.0
+"""To connect. Where a line was cut, what waits goes soon after it is mended; a line of two seconds each way is in
+time."""
 
 CALL_SECONDS = 60.0
 """For a whole call. Every byte that dribbles in begins a new step, so steps alone would let a partner hold the courier,
@@ -53,6 +59,11 @@ class AnswerTooSlow(Unavailable):
 class UnprovenAnswer(PartnerFault):
     """Something answers for {party} with {status}, unsigned, so nothing else of it was believed. Messages wait and are
     sent again by themselves; if it lasts, ask its operator what stands before its node."""
+
+
+class TlsUnusable(Misconfigured):
+    """A certificate, key or list of authorities that node.toml names for calls to partners cannot be used: {why}. Check
+    tls_client_certificate, tls_client_key and tls_partner_ca."""
 
 
 class NotThatPartner(PartnerFault):
@@ -85,7 +96,12 @@ class Caller:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._streams: dict[str, Any] = {}  # the newest connection to each partner
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            verify=_tls(node.config),
+            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            trust_env=False,
+        )
 
     def close(self) -> None:
         self._client.close()
@@ -103,16 +119,17 @@ class Caller:
         check_address(partner.url)
         nonce = base64.urlsafe_b64encode(os.urandom(NONCE_BYTES)).decode("ascii").rstrip("=")
         now = self._node.clock()
+        with self._node.store.reading() as tx:
+            key, known = key_towards(self._node, tx, partner.party), directory(tx)
         request = sign_request(
             method="POST",
             url=partner.url + path,
             body=body,
-            key=self._node.identity.node_key,
+            key=key,
             created=now,
             nonce=nonce,
         )
         response = self._send(partner, request.url, dict(request.headers), body)
-        known = directory([partner])
         now = self._node.clock()
         try:
             signer = verify_response(response, request, key_of=lambda key_id: known.key_of(key_id, now), now=now)
@@ -170,6 +187,22 @@ class Caller:
             yield
         finally:
             timer.cancel()
+
+
+def _tls(config: Config) -> ssl.SSLContext:
+    """TLS 1.3 and nothing older; we show a certificate where one is set. Raises TlsUnusable."""
+    if config.tls_client_key and not config.tls_client_certificate:
+        raise TlsUnusable(why="there is a key and no certificate")
+    try:
+        context = httpx.create_ssl_context(verify=True, trust_env=False)
+        if config.tls_partner_ca:
+            context = ssl.create_default_context(cafile=config.tls_partner_ca)
+        if config.tls_client_certificate:
+            context.load_cert_chain(config.tls_client_certificate, config.tls_client_key or None)
+    except OSError as error:  # ssl.SSLError is one
+        raise TlsUnusable(why=error.strerror or error) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
 
 
 def _refuse_late(party: str, until: float) -> None:

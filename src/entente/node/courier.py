@@ -10,15 +10,30 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from entente.errors import EntenteError, PartnerFault
-from entente.exchange import Batch, SignedReceipt, fill, make_batch, read_receipt, verify_receipt
-from entente.node.calling import CALL_SECONDS, Caller, make_plain
-from entente.node.owing import follow_delivery
-from entente.node.partner_logs import keep_checkpoint, newest_size
-from entente.node.shelving import follow_record
+from entente.exchange import (
+    KEY_CHANGE,
+    UNKNOWN_KEY,
+    Batch,
+    Directory,
+    SignedReceipt,
+    UnknownKey,
+    fill,
+    make_batch,
+    read_receipt,
+    verify_receipt,
+)
+from entente.node.calling import CALL_SECONDS, Caller, PartnerRefuses, make_plain
+from entente.node.keyring import directory, follow_key_change, key_towards, try_other_key
+from entente.node.owing import follow_deliveries
+from entente.node.partner_logs import compare_receipts, keep_checkpoint, newest_size
+from entente.node.querying import follow_question
+from entente.node.recall_taking import follow_recalls
+from entente.node.restored import refuse_before_comparison
+from entente.node.shelving import follow_records
 from entente.node.taking_back import Parcel, pack
 from entente.node.work import Node, Work
 from entente.signing import Json, PublicKey, digest
@@ -88,6 +103,8 @@ class Courier:
                     settled += number
             except EntenteError as error:
                 make_plain(error)
+                if isinstance(error, PartnerRefuses) and error.values["title"] == UNKNOWN_KEY:
+                    try_other_key(self._node, partner.party)
                 self._put_off(partner.party, parcels, error, time.monotonic() - began)
                 return Delivered(partner.party, settled, error)
             if time.monotonic() >= until:
@@ -95,8 +112,10 @@ class Courier:
         return Delivered(partner.party, settled, has_more=True)
 
     def _claim(self, party: str) -> Sequence[Parcel]:
-        """The next messages as they may travel now; what changed about them is written before they leave."""
+        """The next messages as they may travel now; what changed about them is written before they leave. Raises
+        NotComparedYet after a restoration."""
         with self._node.writing() as work:
+            refuse_before_comparison(work.tx, party)
             while rows := work.tx.claim(party, self._name, work.now, work.now + LEASE, CLAIM):
                 parcels = pack(self._node, work, rows)
                 if parcels:
@@ -111,12 +130,14 @@ class Courier:
         place = iter(parcels)
         for messages in fill(parcel.sealed for parcel in parcels):
             part = [parcel.row for parcel in islice(place, len(messages))]
+            with self._node.store.reading() as tx:
+                key = key_towards(self._node, tx, partner.party)
             batch = make_batch(
                 messages,
                 origin=self._node.party,
                 recipient=partner.party,
                 first_seq=part[0].seq,
-                key=self._node.identity.node_key,
+                key=key,
             )
             number = self._send(partner, batch, part)
             yield number
@@ -129,8 +150,12 @@ class Courier:
         signed = read_receipt(self._caller.call(partner, PATH, batch.to_wire()))
         with self._node.writing() as work:
             last = work.tx.position(partner.party).sent_seq
-            receipt = verify_receipt(signed, PublicKey.from_text(partner.public_key), batch, last)
+            key = _receipting_key(directory(work.tx), partner.party, signed, work.now)
+            receipt = verify_receipt(signed, key, batch, last)
+            compare_receipts(work, partner.party, signed)
             _settle(work, partner.party, rows, batch, signed)
+            states = [item.state for item in receipt.items]
+            follow_recalls(self._node, work, zip(rows, states, strict=False))
             keep_checkpoint(work, partner.party, receipt.checkpoint.encode("utf-8"), log_size)
             fault = None if receipt.items else _why_nothing(work, partner.party, rows[0], signed)
         if fault is not None:  # raised here, because what was written about it must stay
@@ -149,16 +174,31 @@ class Courier:
             tx.put_off(party, [parcel.row.seq for parcel in parcels], at, type(error).__name__)
 
 
+def _receipting_key(known: Directory, party: str, signed: SignedReceipt, now: datetime) -> PublicKey:
+    """Raises UnknownKey, SpeaksForAnother."""
+    key_id = signed.signature.key_id
+    pinned = known.pinned_for(party, key_id)
+    if not pinned.holds(now):
+        raise UnknownKey(key_id=ascii(key_id))
+    return pinned.key
+
+
 def _settle(work: Work, party: str, rows: Sequence[OutboxRow], batch: Batch, signed: SignedReceipt) -> None:
     """Each message by what the receipt says of it."""
     receipt, data = signed.receipt, signed.to_wire()
     if not receipt.items:
         return
-    for item, row, (_, sealed) in zip(receipt.items, rows, batch.numbered(), strict=False):
-        kept = data if item is receipt.items[-1] else None  # one receipt serves all up to its last message
-        work.tx.settle(party, item.seq, item.state, item.reason, kept)
-        follow_delivery(work, row, item.state)
-        follow_record(work, row, sealed, item)
+    # One receipt serves all up to its last message.
+    work.tx.settle_run(party, [(item.seq, item.state, item.reason) for item in receipt.items], data)
+    settled = [
+        (row, sealed, item) for item, row, (_, sealed) in zip(receipt.items, rows, batch.numbered(), strict=False)
+    ]
+    follow_records(work, party, settled)
+    for row, sealed, item in settled:
+        follow_question(work, row, item.state, item.reason)
+        if row.type == KEY_CHANGE and item.state == "accepted":
+            follow_key_change(work.tx, party, sealed.body)
+    follow_deliveries(work, party, [(row, item.state) for row, _, item in settled])
     facts: dict[str, Json] = {
         "partner": party,
         "first": batch.manifest.first_seq,
@@ -187,14 +227,12 @@ def _why_nothing(work: Work, party: str, first: OutboxRow, signed: SignedReceipt
 
 
 def make_due(node: Node) -> int:
-    """What has no receipt is due at once, also what a courier that is gone had handed to the wire; how many messages.
+    """What was put off, or handed to the wire by a courier that is gone, is due at once; how many messages.
 
     Sending twice is harmless: the partner answers with the receipt it gave before.
     """
     number = 0
     with node.store.writing() as tx:
         for partner in tx.partners():
-            waiting = [row.seq for row in tx.outbox(partner.party) if row.state in UNANSWERED]
-            tx.requeue(partner.party, waiting)
-            number += len(waiting)
+            number += tx.requeue_unsettled(partner.party)
     return number

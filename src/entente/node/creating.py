@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from entente.errors import InputFault, Misconfigured
 from entente.node.config import CONFIG, DOMAINS, Config, UnusableConfig, write_config
 from entente.node.identity import create_keys, read_identity
+from entente.node.retention import ON, SWITCH
 from entente.node.work import Clock, Node, utc_now
 from entente.records import Catalogue
 from entente.store import open_store
@@ -53,6 +54,7 @@ def create_node(config: Config, catalogue: Catalogue, clock: Clock = utc_now) ->
     node = Node(config, read_identity(config), store, catalogue, clock)
     with node.writing() as work:
         work.tx.put_setting("party", config.party)
+        work.tx.put_setting(SWITCH, ON)  # it holds nothing yet, so nobody is surprised
         facts = {
             "domain": config.domain,
             "node_key": node.identity.node_key.public.key_id,

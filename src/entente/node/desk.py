@@ -153,7 +153,7 @@ def approve_as(node: Node, person: Person, number: str, seen: str) -> bool:
     Raises Forbidden, NoOfficerOfYours and what `approve` raises.
     """
     with node.writing() as work:
-        officer = _officer(work, person)
+        officer = officer_of(work, person, "release")
         return approve_within(node, work, number, officer, seen=seen, account=person.name).state == "released"
 
 
@@ -161,14 +161,15 @@ def refuse_as(node: Node, person: Person, number: str, why: str) -> None:
     """`person` refuses, or takes off the desk what was set aside. Raises Forbidden, NoOfficerOfYours and what `refuse`
     raises."""
     with node.writing() as work:
-        refuse_within(work, number, _officer(work, person), why, account=person.name)
+        refuse_within(work, number, officer_of(work, person, "release"), why, account=person.name)
 
 
-def _officer(work: Work, person: Person) -> str:
-    """Raises Forbidden for an account that may not release any more, NoOfficerOfYours."""
+def officer_of(work: Work, person: Person, needs: str) -> str:
+    """As whom the account acts in this very transaction. Raises Forbidden for one that may not any more,
+    NoOfficerOfYours."""
     row = work.tx.account(person.name)
-    if row is None or not person_in(row).may("release"):
-        raise Forbidden(needs="release", language=person.language)
+    if row is None or not person_in(row).may(needs):
+        raise Forbidden(needs=needs, language=person.language)
     if not row.officer:
         raise NoOfficerOfYours
     return row.officer

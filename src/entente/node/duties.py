@@ -1,4 +1,4 @@
-"""Answers that are owed: by us, about notices that partners sent; and to us, about those we sent.
+"""Answers that are owed: by us, about what partners sent; and to us, about what we sent.
 
 A person acknowledges or answers; the feedback message and what it changes here are one transaction. An answer may go
 after the agreement has ended: what it is about was shared under it.
@@ -15,12 +15,13 @@ from entente.exchange import Feedback, feedback_bytes
 from entente.exchange.feedback import ACKNOWLEDGED, ANSWERED, MAX_NOTE_CHARACTERS, is_note
 from entente.node.looking import purposes_of
 from entente.node.outgoing import Outgoing
-from entente.node.owing import BY_US, OPEN, moved, text_of
+from entente.node.owing import AFTER_ALL, BY_US, OPEN, moved, text_of
 from entente.node.work import Node, Work
 from entente.signing import Json
 from entente.store import DutyRow, Transaction
 
 _PREFIX = "sha256:"
+_MOST_NAMED = 100
 
 
 class NoSuchDuty(InputFault):
@@ -104,10 +105,32 @@ def duties(
     top. With `record_id` only what is owed about that record."""
     now = node.clock()
     with node.store.reading() as tx:
-        rows = list(tx.duties(direction, is_open=is_open, record_id=record_id))
-        zones = _zones(node, tx, {row.agreement for row in rows})
-    found = [_as_of(now, row, zones) for row in rows]
+        found = as_of(node, tx, list(tx.duties(direction, is_open=is_open, record_id=record_id)), now)
     return sorted((duty for duty in found if duty.is_overdue or not is_overdue), key=_order)
+
+
+def soonest(node: Node, direction: str, limit: int, *, is_overdue: bool = False) -> Sequence[Duty]:
+    """The first `limit` open ones that have a day, the soonest due first; only what is overdue, or all."""
+    now = node.clock()
+    with node.store.reading() as tx:
+        rows = tx.duties_due(now if is_overdue else AFTER_ALL, direction=direction, limit=limit)
+        return as_of(node, tx, rows, now)
+
+
+def duty_of(node: Node, about: str) -> Duty:
+    """The duty about this very message. Raises NoSuchDuty."""
+    with node.store.reading() as tx:
+        rows = [row for row in tx.duties_beginning(about, 2) if row.about == about]
+        found = as_of(node, tx, rows[:1], node.clock())
+    if not found:
+        raise NoSuchDuty(about=about)
+    return found[0]
+
+
+def as_of(node: Node, tx: Transaction, rows: Sequence[DutyRow], now: datetime) -> Sequence[Duty]:
+    """The duties in `rows` at the moment `now`."""
+    zones = _zones(node, tx, {row.agreement for row in rows})
+    return [_as_of(now, row, zones) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +193,7 @@ def _tell(node: Node, about: str, who: str, stage: str, note: str, *, outcome: s
 def _owed_by_us(work: Work, name: str) -> DutyRow:
     """The one duty of ours whose message begins with `name`, with or without the name of the digest."""
     begins = _PREFIX + name.removeprefix(_PREFIX)
-    found = [row for row in work.tx.duties() if begins != _PREFIX and row.about.startswith(begins)]
+    found = work.tx.duties_beginning(begins, _MOST_NAMED) if begins != _PREFIX else ()
     ours = [row for row in found if row.direction == BY_US]
     if len(ours) == 1:
         return ours[0]

@@ -51,11 +51,13 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A finding as this node holds it. `stale`: how many records behind it have a newer version now."""
+    """A finding as this node holds it. `stale`: how many records behind it have a newer version now; `recalled`: how
+    many were erased or called back."""
 
     row: RecordRow
     values: Mapping[str, Value]
     stale: int
+    recalled: int = 0
 
 
 def look_for(
@@ -169,7 +171,8 @@ def _rows(tx: Transaction, *, own: bool | None = None) -> Iterator[RecordRow]:
 
 
 def _held(node: Node, tx: Transaction, row: RecordRow) -> Held:
-    return Held(row, record_of(node, row).values, len(tx.stale_evidence(row.id, row.version)))
+    gone = tx.unsupported_evidence(row.id, row.version)
+    return Held(row, record_of(node, row).values, len(tx.stale_evidence(row.id, row.version)), len(gone))
 
 
 def _current(tx: Transaction, record: str) -> RecordRow:

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from entente.errors import InputFault, Misconfigured
 from entente.ledger import UnusableVerifierKey, decode_vkey, encode_vkey
 from entente.node.config import Config
-from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, UnusableKey, canonical, parse
+from entente.signing import Json, NotCanonical, PrivateKey, PublicKey, Signature, UnusableKey, canonical, digest, parse
 
 CARD_CONTEXT = "card-v1"
 SECRET_BYTES = 32
@@ -38,12 +38,33 @@ class BadCard(InputFault):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
-    """`node_key` signs messages, `ledger_key` checkpoints; `record_secret` makes record ids unguessable."""
+    """`node_key` signs messages, `ledger_key` checkpoints; `record_secret` makes record ids unguessable.
+
+    These are the keys that were there at the start; entente.node.keyring says which ones sign now, and `private` finds
+    those that have come since.
+    """
 
     party: str
     node_key: PrivateKey
     ledger_key: PrivateKey
     record_secret: bytes
+    folder: Path | None = None
+    _found: dict[str, PrivateKey] = field(default_factory=dict, compare=False)
+
+    def private(self, public_key: str) -> PrivateKey:
+        """Our private key of this public one (base64). Raises KeyMissing, KeyOpenToOthers, UnusableKey."""
+        if not self.holds(public_key):
+            key_id = PublicKey.from_text(public_key).key_id
+            raise KeyMissing(file=self.folder or "", why=f"no file holds the key {key_id}")
+        return self._found[public_key]
+
+    def holds(self, public_key: str) -> bool:
+        """Whether the private key of this public one is here. Raises KeyOpenToOthers, UnusableKey."""
+        if public_key not in self._found:
+            files = sorted(self.folder.glob("*.key")) if self.folder else ()
+            for key in (self.node_key, self.ledger_key, *(read_secret(file) for file in files)):
+                self._found[key.public.to_text()] = key
+        return public_key in self._found
 
     @property
     def log_origin(self) -> str:
@@ -58,7 +79,11 @@ class Identity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a partner pins: party, domain, address, node key, key of its log, and the officers who may sign
-    agreements."""
+    agreements.
+
+    `serial` grows with every change, so that an older card never takes the place of a newer one; cards of version 0.1
+    have none, here 0. `issued_at` is when this content was first written, as text.
+    """
 
     party: str
     domain: str
@@ -66,9 +91,12 @@ class Card:
     public_key: str
     log_vkey: str
     officers: tuple[Mapping[str, str], ...]
+    serial: int = 0
+    issued_at: str = ""
 
     def to_json(self) -> dict[str, Json]:
-        return {
+        numbered: dict[str, Json] = {"serial": self.serial, "issued_at": self.issued_at} if self.serial else {}
+        return numbered | {
             "party": self.party,
             "domain": self.domain,
             "url": self.url,
@@ -76,6 +104,11 @@ class Card:
             "log_vkey": self.log_vkey,
             "officers": [dict(officer) for officer in self.officers],
         }
+
+    @property
+    def digest(self) -> str:
+        """Of all that it says."""
+        return digest(canonical(self.to_json()))
 
 
 def log_origin(party: str) -> str:
@@ -113,7 +146,7 @@ def read_secret(file: Path) -> PrivateKey:
 def read_identity(config: Config) -> Identity:
     """Raises KeyMissing, KeyOpenToOthers, UnusableKey."""
     node, ledger, records = (read_secret(config.keys / f"{name}.key") for name in ("node", "ledger", "records"))
-    return Identity(config.party, node, ledger, records.seed)
+    return Identity(config.party, node, ledger, records.seed, config.keys)
 
 
 def write_card(card: Card, key: PrivateKey) -> bytes:
@@ -135,8 +168,13 @@ def read_card(source: str, data: bytes) -> Card:
 
 
 def _card(body: Mapping[str, Any]) -> Card:
-    rest = {name: value for name, value in body.items() if name != "officers"}
-    card = Card(officers=tuple(_officer(officer) for officer in body["officers"]), **rest)
+    rest = {name: value for name, value in body.items() if name not in {"officers", "serial"}}
+    serial = body.get("serial", 0)
+    card = Card(officers=tuple(_officer(officer) for officer in body["officers"]), serial=serial, **rest)
+    if type(serial) is not int or serial < 0 or bool(serial) != bool(card.issued_at):
+        raise TypeError("a card has a serial and the time it was issued at")
+    if serial and datetime.fromisoformat(card.issued_at).tzinfo is None:
+        raise ValueError("the time it was issued at has no zone")
     if not all(isinstance(value, str) for value in rest.values()) or not isinstance(body["officers"], list):
         raise TypeError("its entries are not text")
     if decode_vkey(card.log_vkey).name != log_origin(card.party):

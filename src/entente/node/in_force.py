@@ -2,21 +2,42 @@
 list."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 
-from entente.agreements import Agreement, Officer, OfficerSignature, Standing, UnreadableSignature
+from entente.agreements import (
+    Agreement,
+    Officer,
+    OfficerSignature,
+    Standing,
+    Suspension,
+    UnreadableSignature,
+    signing_officer,
+)
 from entente.agreements import standings as weigh_standings
 from entente.errors import Tampered
+from entente.ledger import UnreadableOpening, read_opening
+from entente.node.keyring import all_node_keys
+from entente.node.officers import all_officers, ended_keys, is_in_time
 from entente.node.work import Node, Work
-from entente.signing import NotCanonical, PublicKey, digest, parse
-from entente.store import AgreementRow, OfficerRow, Transaction
+from entente.signing import NotCanonical, PublicKey, UnusableKey, digest, parse
+from entente.store import AgreementRow, AgreementSuspensionRow, EntryRow, Transaction
 from entente.vocabulary import Vocabulary
+
+_NEVER_REACHED = 2**62
+_MOST_SUSPENSIONS = 10_000
 
 
 class AgreementChanged(Tampered):
     """The text of the agreement `{name}` in the database is not the one with the digest {digest} that was signed, so
     nothing leaves under it. Call your security officer, and restore the text from a copy that has this digest."""
+
+
+class SuspensionLost(Tampered):
+    """The ledger says that the agreement `{name}` ({digest}) was suspended, and the database no longer holds the
+    suspension as it was, so nothing leaves under it. Call your security officer, and restore the database from a
+    backup."""
 
 
 def agreements_between(node: Node, tx: Transaction, partner: str, moment: datetime) -> tuple[Agreement, ...]:
@@ -47,18 +68,21 @@ def agreements_now(node: Node, work: Work, partner: str) -> tuple[Agreement, ...
 def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agreement, Standing]]:
     """Every agreement this node holds, with between whom it is in force at `moment` and, between others, why not.
 
-    INVARIANT: only bytes that have the digest they were signed by are read; `changed_texts` tells of the others.
+    INVARIANT: only bytes that have the digest they were signed by are read, and none whose suspension is lost;
+    `changed_texts` and `lost_suspensions` tell of the others.
     """
-    held = [node.agreement(row.digest, row.source) for row in tx.agreements() if digest(row.source) == row.digest]
-    signatures = list(signatures_in(tx))
-    node_keys = [PublicKey.from_text(row.public_key) for row in tx.partners()]
+    lost = lost_suspensions(tx)
+    rows = (row for row in tx.agreements() if digest(row.source) == row.digest and row.digest not in lost)
+    held = [node.agreement(row.digest, row.source) for row in rows]
+    ended = ended_keys(tx)
+    signatures = [one for one in signatures_in(tx) if is_in_time(one, ended)]
     found = weigh_standings(
         held,
         signatures,
-        [read_officer(row) for row in tx.officers()],
-        (),
+        all_officers(tx),
+        list(suspensions_in(tx)),
         moment,
-        node_keys=[node.identity.node_key.public, *node_keys],
+        node_keys=list(all_node_keys(node, tx)),
     )
     return [(agreement, found[agreement.digest]) for agreement in held]
 
@@ -66,6 +90,29 @@ def standings(node: Node, tx: Transaction, moment: datetime) -> list[tuple[Agree
 def changed_texts(tx: Transaction) -> Sequence[AgreementRow]:
     """Agreements whose bytes in the database are no longer those that were signed."""
     return [row for row in tx.agreements() if digest(row.source) != row.digest]
+
+
+def lost_suspensions(tx: Transaction) -> frozenset[str]:
+    """Digests of agreements that the ledger says a party has suspended, where the database no longer shows it: a row
+    that somebody took away, damaged, or replaced by one of later days brings nothing back."""
+    rows = [row for row in tx.agreement_suspensions() if _is_genuine(_read_suspension(row))]
+    kept = {(row.agreement, said) for row in rows for said in (row.party, digest(row.body))}
+    entries = tx.entries_before(_NEVER_REACHED, _MOST_SUSPENSIONS, of_type="agreement-suspended")
+    return frozenset(entry.subject for entry in entries if (entry.subject, _said(entry)) not in kept)
+
+
+def _is_genuine(suspension: Suspension | None) -> bool:
+    """By the key that it came in with."""
+    return suspension is not None and signing_officer(suspension, (), suspension.suspended_at.date()) is not None
+
+
+def _said(entry: EntryRow) -> str:
+    """The digest of what the officer signed; of older entries the party."""
+    try:
+        facts = read_opening(entry.opening or b"").facts
+    except UnreadableOpening:
+        return ""
+    return str(facts.get("statement", facts.get("party", "")))
 
 
 def signatures_in(tx: Transaction) -> Iterator[OfficerSignature]:
@@ -84,15 +131,29 @@ def _read_signature(body: bytes) -> OfficerSignature | None:
         return None
 
 
-def read_officer(row: OfficerRow) -> Officer:
-    return Officer(
-        party=row.party,
-        id=row.officer,
-        title=row.title,
-        public_key=PublicKey.from_text(row.public_key),
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
+def suspensions_in(tx: Transaction) -> Iterator[Suspension]:
+    """Those that can be read, each with the officer as known when it came in: a key that changes later brings nothing
+    back."""
+    for row in tx.agreement_suspensions():
+        found = _read_suspension(row)
+        if found is not None:
+            yield found
+
+
+@lru_cache(maxsize=1024)
+def _read_suspension(row: AgreementSuspensionRow) -> Suspension | None:
+    try:
+        found = Suspension.from_json(parse(row.body))
+        known_as = Officer(
+            party=row.party,
+            id=row.officer,
+            title="",
+            public_key=PublicKey.from_text(row.public_key),
+            valid_from=date.min,
+        )
+    except (NotCanonical, UnreadableSignature, UnusableKey):
+        return None
+    return replace(found, known_as=known_as)
 
 
 def roles_of(vocabulary: Vocabulary, party: str) -> frozenset[str]:

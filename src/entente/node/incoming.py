@@ -1,8 +1,7 @@
 """Step 6: a batch arrives from a partner. Judged, decided upon, kept and answered in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from entente.exchange import (
     INBOUND,
@@ -11,28 +10,32 @@ from entente.exchange import (
     Directory,
     Fork,
     ForkedStream,
-    PinnedKey,
     Position,
     Receipt,
     ReceiptItem,
     Sifted,
     SignedReceipt,
     SpeaksForAnother,
+    UnknownKey,
     arrivals,
-    directory_of,
     next_state,
     open_message,
+    open_sealed,
     sift,
     sign_receipt,
     verify_batch,
 )
+from entente.node.accusing import accuse
+from entente.node.keyring import key_towards
 from entente.node.publishing import checkpoint_now
-from entente.node.taking import Taken, take
+from entente.node.taken import Taken
+from entente.node.taking import take
 from entente.node.work import Node, Work
-from entente.signing import Json, PublicKey
-from entente.store import InboxRow, PartnerRow, Transaction
+from entente.signing import Json
+from entente.store import InboxRow, Transaction
 
-BEFORE_PINNING = timedelta(days=3650)
+_ISSUED = "receipt-issued"
+"""The setting with the moment of our last receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +44,16 @@ class _Result:
     items: list[ReceiptItem]
 
 
-def directory(partners: Sequence[PartnerRow]) -> Directory:
-    """Whose key is whose. A key counts from long before it was pinned: clocks differ, the pin is what matters."""
-    return directory_of(
-        PinnedKey(party=row.party, key=PublicKey.from_text(row.public_key), valid_from=row.added_at - BEFORE_PINNING)
-        for row in partners
-    )
-
-
 def take_in(node: Node, speaker: str, known: Directory, batch: Batch) -> SignedReceipt:
     """Takes in the batch that `speaker` sent, exactly once, and answers with the signed receipt.
 
-    Raises BadSignature, BatchForAnother, SpeaksForAnother; ForkedStream once the evidence is in the ledger.
+    Raises UnknownKey, BadSignature, BatchForAnother, SpeaksForAnother; ForkedStream once the evidence is in the ledger.
     """
-    manifest = verify_batch(batch, known.pinned(batch.signature.key_id).key, node.party)
+    key_id = batch.signature.key_id
+    key = known.pinned_for(speaker, key_id) if known.key_of(key_id, node.clock()) else None
+    if key is None:
+        raise UnknownKey(key_id=ascii(key_id))
+    manifest = verify_batch(batch, key.key, node.party)
     if manifest.origin != speaker:
         raise SpeaksForAnother(speaker=speaker, origin=manifest.origin)
     with node.writing() as work:
@@ -78,16 +77,19 @@ def _held(tx: Transaction, speaker: str, batch: Batch) -> list[InboxRow]:
 
 def _take_all(node: Node, work: Work, speaker: str, sifted: Sifted) -> _Result:
     """Receipts for what was held already, then everything new."""
-    result = _Result([], [])
+    result, written = _Result([], []), 0
     if sifted.again:
         again = work.tx.inbox(speaker, start=sifted.again[0].seq, stop=sifted.again[-1].seq + 1)
         result.items.extend(_item(row, _leaf_hash(work.tx, row.ledger_index)) for row in again)
     for arrival in sifted.fresh:
+        if arrival.message is not None and arrival.message.type == "recall":  # it finds what came before it
+            work.tx.add_inbox(result.rows[written:])
+            written = len(result.rows)
         taken = take(node, work, speaker, arrival)
         row, leaf_hash = _inbox_row(work, speaker, arrival, taken)
         result.rows.append(row)
         result.items.append(_item(row, leaf_hash))
-    work.tx.add_inbox(result.rows)
+    work.tx.add_inbox(result.rows[written:])
     return result
 
 
@@ -112,6 +114,7 @@ def _inbox_row(work: Work, speaker: str, arrival: Arrival, taken: Taken) -> tupl
         sealed=kept.to_wire(),
         received_at=work.now,
         ledger_index=index,
+        record_id=record if isinstance(record := taken.facts.get("record"), str) else None,
     )
     return row, leaf_hash
 
@@ -134,9 +137,18 @@ def _answer(node: Node, work: Work, batch: Batch, result: _Result) -> SignedRece
         expected_seq=work.tx.position(batch.manifest.origin).received_seq + 1,
         items=tuple(result.items),
         checkpoint=checkpoint_now(node, work).decode("utf-8"),
-        issued_at=work.now,
+        issued_at=_issued_at(work),
     )
-    return sign_receipt(receipt, node.identity.node_key)
+    return sign_receipt(receipt, key_towards(node, work.tx, batch.manifest.origin))
+
+
+def _issued_at(work: Work) -> datetime:
+    """INVARIANT: later than every receipt before it, though a clock was set back or several machines serve the node:
+    two receipts in the wrong order would prove of an honest ledger that it went back."""
+    last = work.tx.setting(_ISSUED)
+    at = max(work.now, datetime.fromisoformat(last) + timedelta(microseconds=1)) if last else work.now
+    work.tx.put_setting(_ISSUED, at.isoformat())
+    return at
 
 
 def _write_fork(work: Work, speaker: str, fork: Fork) -> None:
@@ -152,3 +164,9 @@ def _write_fork(work: Work, speaker: str, fork: Fork) -> None:
         "evidence": fork.offered.emptied().to_wire().decode("utf-8"),
     }
     work.write("refused-message", fork.offered.id, facts)
+    near = work.tx.inbox(speaker, start=max(fork.seq - 1, 1), stop=fork.seq + 1)
+    held = next((row for row in near if row.id == fork.held_id), None)
+    if held is not None:
+        pair = (open_sealed(held.sealed), fork.offered)
+        first, second = (sealed.emptied().to_wire().decode("utf-8") for sealed in pair)
+        accuse(work, speaker, "stream-forked", {"first": first, "second": second})

@@ -11,7 +11,7 @@ import hashlib
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,10 +21,11 @@ from typing import Protocol, cast
 from entente.errors import EntenteError, InputFault
 from entente.node.in_force import roles_of
 from entente.node.keeping import keep
+from entente.node.recalled import says_what_was_recalled
 from entente.node.work import Node, Work
 from entente.records import Fault, Reader, Reading, Record, Stamp, read
 from entente.signing import Json, canonical
-from entente.store import IntakeRow, QuarantineRow
+from entente.store import IntakeRow, QuarantineRow, RecalledRow
 
 CHUNK = 500
 _GZIP = b"\x1f\x8b"
@@ -33,6 +34,11 @@ _PEEK_BYTES = 64 * 1024
 
 class NoSuchFile(InputFault):
     """{file} cannot be read: {why}. Check the name and the permissions."""
+
+
+class TooManyBadRows(InputFault):
+    """The import of {file} was stopped after {limit} rows that cannot be used: it is hardly a file of this format. What
+    could be read before was kept; look at the first bad rows, and choose the format by name."""
 
 
 class BrokenArchive(InputFault):
@@ -166,7 +172,7 @@ def import_table(
     An import known as `intake_id` begins again at the first row; `corrects` is the import whose bad rows these are.
     When `may_go_on` says no after a chunk, it returns as it stands, to be begun again under its id. A file with a
     column `simulated` is simulated, whatever `is_simulated` says. Raises NotATable, SimulatedHere, HolderRoleMissing
-    before anything is kept; BrokenArchive after what could be read is.
+    before anything is kept; BrokenArchive and TooManyBadRows after what could be read is.
     """
     now = node.clock()
     intake_id = intake_id or f"{now:%Y%m%dT%H%M%S%f}"
@@ -222,6 +228,8 @@ def _read_all(
     for chunk in _chunks(table):
         intake, again = _keep_chunk(node, replace(intake, position=source.position), chunk, again)
         progress(intake, source.position)
+        if intake.quarantined >= node.config.bad_rows_limit:
+            raise TooManyBadRows(file=source.name, limit=node.config.bad_rows_limit)
         if not may_go_on():
             return intake
     with node.writing() as work:
@@ -249,7 +257,9 @@ def _keep_chunk(node: Node, intake: IntakeRow, chunk: list[Record | Fault], agai
     records = [outcome for outcome in chunk if isinstance(outcome, Record)]
     faults = [outcome for outcome in chunk if isinstance(outcome, Fault)]
     with node.writing() as work:
-        done = keep(node, work, records)
+        barred = _barred(node, work, records)
+        faults += [_recalled(record, barred[record.id]) for record in records if record.id in barred]
+        done = keep(node, work, [record for record in records if record.id not in barred])
         known = min(again, done.unchanged)
         intake = replace(
             intake,
@@ -260,6 +270,19 @@ def _keep_chunk(node: Node, intake: IntakeRow, chunk: list[Record | Fault], agai
         work.tx.put_intake(intake)
         work.tx.add_quarantined([_quarantine_row(intake.id, fault) for fault in faults])
     return intake, again - known
+
+
+def _barred(node: Node, work: Work, records: Sequence[Record]) -> Mapping[str, RecalledRow]:
+    """INVARIANT: no partner, by telling us what we hold and calling it back, keeps us from what we ourselves say."""
+    found = says_what_was_recalled(node, work.tx, records)
+    own = {held.id for held in map(work.tx.record, found) if held is not None and held.via is None and held.body}
+    return {record_id: row for record_id, row in found.items() if record_id not in own}
+
+
+def _recalled(record: Record, row: RecalledRow) -> Fault:
+    """INVARIANT: the text of the row is not kept: it says what was called back."""
+    details = {"partner": row.via, "day": row.at.date().isoformat()}
+    return Fault(line=record.provenance.line, code="recalled", details=details)
 
 
 def _finish(work: Work, intake: IntakeRow) -> IntakeRow:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from entente.node.listing import listing_row
-from entente.node.offering import offer
+from entente.node.offering import offer, receivers
 from entente.node.work import Node, Work
 from entente.records import Record
 from entente.signing import Json
@@ -37,8 +37,8 @@ def keep(node: Node, work: Work, records: Sequence[Record], limits: bytes | None
     for record in fresh:
         facts: dict[str, Json] = {"version": record.version, "record": record.digest, "kind": record.kind}
         work.write("kept" if record.version == 1 else "corrected", record.id, facts)
-    for partner in work.tx.partners():
-        offer(node, work, partner.party, fresh)
+    for partner in receivers(work.tx):
+        offer(node, work, partner, fresh)
     return Kept(len(fresh), len(records) - len(fresh))
 
 

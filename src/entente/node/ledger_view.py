@@ -15,7 +15,6 @@ from entente.ledger import (
     Checkpoint,
     UnreadableOpening,
     Verdict,
-    decode_vkey,
     parse_checkpoint,
     prove,
     read_checkpoint,
@@ -24,6 +23,8 @@ from entente.ledger import (
     verify_entries,
     verify_proof,
 )
+from entente.node.announcing import cosigned
+from entente.node.keyring import our_log_keys, our_vkey
 from entente.node.publishing import publish, published
 from entente.node.verifying import verify_files, verify_store
 from entente.node.work import Node
@@ -126,7 +127,7 @@ def entries_back(node: Node, wanted: Wanted, *, before: int | None = None) -> It
 
 def ledger_entry(node: Node, index: int) -> LedgerEntry:
     """Raises NoSuchLedgerEntry."""
-    return _entry(_row(node, index))
+    return _entry(entry_row(node, index))
 
 
 def ledger_size(node: Node) -> int:
@@ -139,28 +140,31 @@ def signed_tree(node: Node) -> SignedTree:
     note = published(node, CHECKPOINT_PATH)
     return SignedTree(
         size=ledger_size(node),
-        verifier_key=node.identity.log_vkey,
+        verifier_key=our_vkey(node),
         checkpoint=parse_checkpoint(note) if note is not None else None,
         signed_at=_signed_at(node) if note is not None else None,
     )
 
 
 def proof_of(node: Node, index: int, *, has_facts: bool = False) -> bytes:
-    """A `.tlog-proof` file that entry `index` is in the newest signed tree, with its leaf and, where wanted, what opens
-    it (type, time, subject and facts, with their salt).
+    """A `.tlog-proof` file that entry `index` is in a signed tree, the first that partners cosigned where there is one,
+    with its leaf and, where wanted, what opens it (type, time, subject and facts, with their salt).
 
     INVARIANT: what is handed out was verified first. What is not published yet is published now. Raises
     NoSuchLedgerEntry, FactsErased, and what publishing and verifying raise.
     """
-    row = _row(node, index)
+    row = entry_row(node, index)
     extra: dict[str, Any] = {"leaf": _base64(row.data)}
     if has_facts:
         if row.opening is None or row.salt is None:
             raise FactsErased(index=index)
         extra |= {"opening": row.opening.decode("utf-8"), "salt": _base64(row.salt)}
-    known = [decode_vkey(node.identity.log_vkey)]
-    checkpoint = _covering(node, index)
-    hash_at = tile_reader(lambda path: published(node, path), checkpoint.size)
+    known = our_log_keys(node)
+    newest = _covering(node, index)
+    hash_at = tile_reader(lambda path: published(node, path), newest.size)
+    with node.store.reading() as tx:
+        note = cosigned(tx, index)
+    checkpoint = read_checkpoint(note, known) if note else newest
     proof = prove(index, checkpoint, hash_at, extra=canonical(extra))
     verify_proof(proof, row.data, known)
     return proof.to_bytes()
@@ -182,13 +186,13 @@ def _checked(node: Node, at_most: int) -> Check:
     if size > at_most:
         return Check(store=_first(node, at_most), files=None, size=size, checked=at_most)
     has_files = published(node, CHECKPOINT_PATH) is not None
-    files = verify_files(node.config.ledger, node.identity.log_vkey) if has_files else None
+    files = verify_files(node.config.ledger, our_log_keys(node)) if has_files else None
     store = verify_store(node)
     return Check(store=store, files=files, size=max(size, store.read), checked=store.read)
 
 
 def _first(node: Node, number: int) -> Verdict:
-    known = [decode_vkey(node.identity.log_vkey)]
+    known = our_log_keys(node)
     with node.store.reading() as tx:
         notes = [row.note for row in tx.checkpoints(node.identity.log_origin) if row.size <= number]
         return verify_entries(tx.entries(0, number), notes, known)
@@ -196,7 +200,7 @@ def _first(node: Node, number: int) -> Verdict:
 
 def _covering(node: Node, index: int) -> Checkpoint:
     """The published checkpoint, signed by us, whose tree has entry `index`."""
-    known = [decode_vkey(node.identity.log_vkey)]
+    known = our_log_keys(node)
     note = published(node, CHECKPOINT_PATH)
     if note is None or parse_checkpoint(note).size <= index:
         publish(node)
@@ -204,7 +208,8 @@ def _covering(node: Node, index: int) -> Checkpoint:
     return read_checkpoint(note or b"", known)
 
 
-def _row(node: Node, index: int) -> EntryRow:
+def entry_row(node: Node, index: int) -> EntryRow:
+    """Raises NoSuchLedgerEntry."""
     with node.store.reading() as tx:
         row = next(iter(tx.entries(index, index + 1)), None)
     if row is None:

@@ -128,8 +128,10 @@ def _words(
         for code in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
             if field.type in ("code", "codes"):
                 yield _of_code(vocabulary, field.vocabulary or "", code)
-    texts = sorted((str(values[f.name]) for f in fields if f.type == "text" and f.name in values), key=len)
-    for text in texts:
+    texts = [field for field in fields if field.type == "text" and field.name in values]
+    if kind is not None and kind.is_about_person:  # nobody is found by what they suffer from
+        texts = [field for field in texts if field.field_class != "health"]
+    for text in sorted((str(values[field.name]) for field in texts), key=len):
         yield fold(text[:MAX_LETTERS])
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from entente.analysis import FINDING, OPEN
 from entente.node.agreeing import all_standings
+from entente.node.alarms import Alarms, alarms
 from entente.node.bad_rows import waiting_rows
 from entente.node.courier import UNANSWERED
-from entente.node.duties import Duty, duties
+from entente.node.duties import Duty, soonest
+from entente.node.emergency import emergencies
 from entente.node.looking import record_of
 from entente.node.owing import BY_US, TO_US
 from entente.node.partner_logs import conflicts
@@ -19,6 +21,7 @@ from entente.store import Transaction
 
 NEW = timedelta(days=7)
 PAGE, MOST_COUNTED = 200, 2000
+MOST_SHOWN = 8
 _WITH_RECORDS = ("disclosure", "notification", "correction")
 
 
@@ -26,29 +29,27 @@ _WITH_RECORDS = ("disclosure", "notification", "correction")
 class Overview:
     """`new` records by partner, of the last seven days and at most MOST_COUNTED of each; `unsent` messages by partner.
 
-    `owed_by_us` and `owed_to_us` are open duties, the soonest due first. `unsigned` are agreements (digest, title by
-    language) that wait for signatures; `contradicting` partners whose ledger contradicts itself.
+    `owed_by_us` are the open duties that are due soonest, `late_to_us` those of partners that are overdue, at most
+    MOST_SHOWN of each; `open_by_us` and `open_to_us` count all that are open. `unsigned` are agreements (digest, title
+    by language) that wait for signatures; `contradicting` partners whose ledger contradicts itself. `emergencies` were
+    given and wait for review, `emergencies_overdue` of them for longer than they may.
     """
 
     new: Mapping[str, int]
     owed_by_us: Sequence[Duty]
-    owed_to_us: Sequence[Duty]
+    late_to_us: Sequence[Duty]
+    open_by_us: int
+    open_to_us: int
+    alarms: Alarms
     open_findings: int
     waiting_releases: int
     set_aside: int
+    emergencies: int
+    emergencies_overdue: int
     bad_rows: int
     unsent: Mapping[str, int]
     unsigned: Sequence[tuple[str, Mapping[str, str]]]
     contradicting: Sequence[str]
-
-    @property
-    def overdue(self) -> int:
-        """Answers of ours that are overdue."""
-        return sum(duty.is_overdue for duty in self.owed_by_us)
-
-    @property
-    def overdue_to_us(self) -> int:
-        return sum(duty.is_overdue for duty in self.owed_to_us)
 
 
 def overview(node: Node) -> Overview:
@@ -61,13 +62,22 @@ def overview(node: Node) -> Overview:
             if state in UNANSWERED:
                 unsent[partner] = unsent.get(partner, 0) + number
         open_findings = _open_findings(node, tx)
+        owed = {BY_US: 0, TO_US: 0}
+        for direction, _, number, _ in tx.duty_counts(node.clock()):
+            owed[direction] += number
+    to_review, now = emergencies(node, is_open=True), node.clock()
     return Overview(
         new=new,
-        owed_by_us=duties(node, BY_US, is_open=True),
-        owed_to_us=duties(node, TO_US, is_open=True),
+        owed_by_us=soonest(node, BY_US, MOST_SHOWN),
+        late_to_us=soonest(node, TO_US, MOST_SHOWN, is_overdue=True),
+        open_by_us=owed[BY_US],
+        open_to_us=owed[TO_US],
+        alarms=alarms(node),
         open_findings=open_findings,
         waiting_releases=len(waiting(node)),
         set_aside=len(set_aside(node)),
+        emergencies=len(to_review),
+        emergencies_overdue=sum(one.is_overdue(now) for one in to_review),
         bad_rows=waiting_rows(node),
         unsent=unsent,
         unsigned=[

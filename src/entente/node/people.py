@@ -70,7 +70,10 @@ class LastingPassword(InputFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody with an account. `person` is a name or title to show, `officer` the role id in agreements or empty."""
+    """Somebody with an account. `person` is a name or title to show, `officer` the role id in agreements or empty.
+
+    `lacks_passkey`: signed in where the node asks for a passkey, and has none yet.
+    """
 
     name: str
     person: str
@@ -79,10 +82,12 @@ class Person:
     language: str
     must_change: bool
     is_active: bool
+    lacks_passkey: bool = False
 
     def may(self, permission: str) -> bool:
-        """INVARIANT: who is disabled, or has yet to replace a one-time password, may do nothing."""
-        return self.is_active and not self.must_change and permission in permissions_of(self.roles)
+        """INVARIANT: who is disabled, or has yet to replace a one-time password or make a passkey, may do nothing."""
+        is_ready = self.is_active and not self.must_change and not self.lacks_passkey
+        return is_ready and permission in permissions_of(self.roles)
 
 
 def people(node: Node) -> Sequence[Person]:
@@ -139,6 +144,8 @@ def add_person(
             created_at=work.now,
             created_by=by,
             password_at=work.now,
+            given_by=by,
+            given_at=work.now,
         )
         work.tx.put_account(row)
         work.write("account-added", name, {"by": by, "roles": sorted(held), "officer": row.officer})
@@ -176,7 +183,7 @@ def reset_password(node: Node, name: str, *, by: str) -> str:
     kept = make_kept(password)
     with node.writing() as work:
         row = _row(work, name)
-        after = replace(row, password=kept, password_at=work.now, must_change=True)
+        after = replace(row, password=kept, password_at=work.now, must_change=True, given_by=by, given_at=work.now)
         work.tx.drop_attempt(row.name)
         _changed(work, row, after, by, {"what": "password-reset"}, ends=True)
     return password

@@ -2,10 +2,11 @@
 leaves."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import BoundedSemaphore
 
-from entente.agreements import NO_LIMITS, Agreement, Limits, Preview, Viewer, preview
+from entente.agreements import NO_LIMITS, Agreement, Limits, Occasion, Preview, Viewer, preview
 from entente.errors import Unavailable
 from entente.node.in_force import agreements_between, roles_of
 from entente.node.limits import limits_of
@@ -31,10 +32,12 @@ def preview_for(
     draft: Agreement | None = None,
     moment: datetime | None = None,
     officers: int = 0,
+    occasion: Occasion = "standing",
+    are_trained: bool = True,
 ) -> Preview:
     """Counts, withheld fields and samples over all own records that may serve the purpose of the look; under `draft`
-    alone when one is given. It reads every record, so one is made at a time. Raises NoReason, UnknownWord,
-    PreviewRunning.
+    alone when one is given. `are_trained`: the officers taken to have approved have passed the exercises. It reads
+    every record, so one is made at a time. Raises NoReason, UnknownWord, PreviewRunning.
     """
     check_purpose(node, look)
     node.catalogue.vocabulary.list("party").term(partner)
@@ -44,32 +47,40 @@ def preview_for(
         receiver=partner,
         receiver_roles=roles_of(node.catalogue.vocabulary, partner),
         purpose=purpose,
-        occasion="standing",
+        occasion=occasion,
         moment=moment or node.clock(),
         officers=officers,
+        are_trained=are_trained,
     )
-    if not _TURN.acquire(blocking=False):
-        raise PreviewRunning
-    try:
+    with taking_turns():
         found = _previewed(node, look, viewer, draft)
-    finally:
-        _TURN.release()
     with node.writing() as work:
         log_look(work, look, "all", [sample.record for sample in found.samples])
     return found
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """While somebody reads every record, nobody else does. Raises PreviewRunning."""
+    if not _TURN.acquire(blocking=False):
+        raise PreviewRunning
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 def _previewed(node: Node, look: Look, viewer: Viewer, draft: Agreement | None) -> Preview:
     limits: dict[str, Limits] = {}
     with node.store.reading() as tx:
         agreements = (draft,) if draft else agreements_between(node, tx, viewer.receiver, viewer.moment)
-        records = _own_records(node, tx, look, limits)
+        records = own_records(node, tx, look, limits)
         return preview(
             records, viewer, agreements, node.catalogue, limits=lambda record: limits.get(record.id, NO_LIMITS)
         )
 
 
-def _own_records(node: Node, tx: Transaction, look: Look, limits: dict[str, Limits]) -> Iterator[Record]:
+def own_records(node: Node, tx: Transaction, look: Look, limits: dict[str, Limits]) -> Iterator[Record]:
     """Our records, each after its limits, where it has any, were put into `limits`."""
     after = ""
     while rows := tx.current_records(own=True, after=after, limit=PAGE):

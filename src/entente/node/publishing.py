@@ -21,9 +21,9 @@ from entente.ledger import (
     HashAt,
     MissingTile,
     bundle_start,
-    decode_vkey,
     leaf_hash,
     log_files,
+    parse_checkpoint,
     parse_path,
     read_checkpoint,
     sign_checkpoint,
@@ -31,8 +31,9 @@ from entente.ledger import (
     verify_log,
 )
 from entente.ledger.tiles import TILE_WIDTH
+from entente.node.keyring import log_signers, our_log_keys
 from entente.node.work import Node, Work
-from entente.store import CheckpointRow, Transaction
+from entente.store import CheckpointRow, ForkedCheckpoint, Transaction
 
 log = logging.getLogger("entente")
 WAIT_SECONDS = 10.0
@@ -118,9 +119,15 @@ def _is_ours(lock: int) -> bool:
 
 def _keep_checkpoint(node: Node, work: Work, frontier: Frontier) -> bytes:
     checkpoint = Checkpoint(origin=node.identity.log_origin, size=frontier.size, root=frontier.root())
-    note = sign_checkpoint(checkpoint, node.identity.ledger_key)
+    note = sign_checkpoint(checkpoint, *log_signers(node, work.tx, work.now))
     row = CheckpointRow(origin=checkpoint.origin, size=checkpoint.size, note=note, at=work.now)
-    work.tx.add_checkpoint(row)
+    try:
+        work.tx.add_checkpoint(row)
+    except ForkedCheckpoint:  # signed before, when another key signed too: the same tree is told in the same bytes
+        kept = next(row for row in work.tx.checkpoints(checkpoint.origin) if row.size == checkpoint.size)
+        if parse_checkpoint(kept.note).root != checkpoint.root:
+            raise
+        return kept.note
     return note
 
 
@@ -128,7 +135,7 @@ def _published(node: Node) -> Checkpoint | None:
     """The checkpoint on disk; None when there is none that we signed and that can be read."""
     try:
         note = read_file(node.config.ledger, CHECKPOINT_PATH)
-        return read_checkpoint(note, [decode_vkey(node.identity.log_vkey)]) if note is not None else None
+        return read_checkpoint(note, our_log_keys(node)) if note is not None else None
     except (EntenteError, OSError):
         return None
 
@@ -147,9 +154,8 @@ def _size_on_disk(folder: Path) -> int:
 
 def _is_intact(node: Node) -> bool:
     """Reads and hashes every file. OSError is a damaged disk."""
-    known = [decode_vkey(node.identity.log_vkey)]
     try:
-        return verify_log(lambda path: read_file(node.config.ledger, path), known).is_intact
+        return verify_log(lambda path: read_file(node.config.ledger, path), our_log_keys(node)).is_intact
     except OSError:
         return False
 

@@ -25,7 +25,8 @@ from entente.node.in_force import agreements_between, roles_of
 from entente.node.limits import limits_of
 from entente.node.listing import readable
 from entente.node.looking import Dossier, Look, NoSuchRecord, look_at_one
-from entente.node.offering import standing_purposes
+from entente.node.offering import receivers, standing_purposes
+from entente.node.training_results import trained_for
 from entente.node.work import Node
 from entente.records import Kind, Record
 from entente.signing import digest, parse
@@ -144,10 +145,10 @@ def _of_own(texts: _Texts, row: RecordRow, record: Record, dossier: Dossier) -> 
             body=body,
             fields=tuple(_decided(texts, record, body)) if body else (),
         )
-    for partner in texts.tx.partners():
-        if partner.party not in decided:
-            outcome = _undecided(texts, row, partner.party)
-            yield PartnerReasons(giver=node.party, partner=partner.party, purpose="", outcome=outcome)
+    for partner in receivers(texts.tx):
+        if partner not in decided:
+            outcome = _undecided(texts, row, partner)
+            yield PartnerReasons(giver=node.party, partner=partner, purpose="", outcome=outcome)
 
 
 def _undecided(texts: _Texts, row: RecordRow, partner: str) -> str:
@@ -248,18 +249,20 @@ def _derived(texts: _Texts, row: RecordRow, record: Record, handling: Mapping[st
             purpose=purpose,
             occasion=next((one.occasion for one in named if one.occasion != "standing"), "standing"),
             moment=moment,
-            approvals=_approvals(named, kind, row),
+            approvals=_approvals(text, named, kind, row),
             under=text.digest,
             limits=NO_LIMITS,
+            chain=tuple(handling.get("chain", ())),
         )
         for purpose in handling["purposes"]
     )
     return tuple(decide(ask, agreements, node.catalogue.vocabulary) for ask in asks)
 
 
-def _approvals(named: Sequence[Provision], kind: Kind, row: RecordRow) -> tuple[Approval, ...]:
+def _approvals(text: Agreement, named: Sequence[Provision], kind: Kind, row: RecordRow) -> tuple[Approval, ...]:
     number = max((officers_needed(one, is_about_person=kind.is_about_person) for one in named), default=0)
-    return tuple(Approval(officer=str(one), at=row.recorded_at) for one in range(number))
+    at = row.recorded_at
+    return tuple(Approval(officer=str(one), at=at, passed=trained_for([text], at)) for one in range(number))
 
 
 def _absent(came: _Came, field: str) -> tuple[Ground, ...]:

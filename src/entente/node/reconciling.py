@@ -25,9 +25,10 @@ from entente.exchange import (
 )
 from entente.node.calling import Caller, make_plain
 from entente.node.partnering import NoSuchPartner
+from entente.node.taking_over import take_over
 from entente.node.work import Node
-from entente.signing import Json
-from entente.store import PartnerRow, Transaction
+from entente.signing import Json, canonical
+from entente.store import ComparisonRow, PartnerRow, Transaction
 
 PATH = "/exchange/v1/reconciliation"
 
@@ -36,7 +37,8 @@ PATH = "/exchange/v1/reconciliation"
 class Comparison:
     """Both streams with one partner: how many numbers were compared, every difference found, how many messages were
     sent again, how many the partner has confirmed and now says that it does not hold (`denied`), and which ones cannot
-    be sent again because the record they carried was erased here since."""
+    be sent again because the record they carried was erased here since. `taken_over`: numbers that a restored node had
+    forgotten."""
 
     party: str
     sent: int
@@ -46,6 +48,7 @@ class Comparison:
     denied: int
     erased: tuple[int, ...]
     of_sent: int = 0
+    taken_over: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -53,12 +56,19 @@ class Comparison:
             "sent": self.sent,
             "received": self.received,
             "differences": [
-                {"seq": found.seq, "kind": str(found.kind), "heals_itself": found.heals_itself}
-                for found in self.differences
+                {
+                    "seq": found.seq,
+                    "kind": str(found.kind),
+                    "heals_itself": found.heals_itself,
+                    "way": "sent" if number < self.of_sent else "received",
+                    "was_confirmed": found.was_confirmed,
+                }
+                for number, found in enumerate(self.differences)
             ],
             "sent_again": self.sent_again,
             "denied": self.denied,
             "erased": list(self.erased),
+            "taken_over": self.taken_over,
         }
 
 
@@ -100,7 +110,9 @@ def reconcile(
     node: Node, caller: Caller, partner: PartnerRow, *, may_heal: bool, may_resend_confirmed: bool = False
 ) -> Comparison:
     """Compares both streams with `partner`. With `may_heal`, what never arrived there is queued again; with
-    `may_resend_confirmed` too, also what it had confirmed and lost since. The result is in the ledger."""
+    `may_resend_confirmed` too, also what it had confirmed and lost since. After a restoration the numbers that the
+    partner holds are taken over first. The result is in the ledger."""
+    taken_over = take_over(node, caller, partner)
     with node.store.reading() as tx:
         position = tx.position(partner.party)
     ours, theirs = (node.party, partner.party), (partner.party, node.party)
@@ -118,16 +130,20 @@ def reconcile(
             "may_resend_confirmed": may_resend_confirmed,
         }
         work.write("reconciled", partner.party, facts)
-    return Comparison(
-        party=partner.party,
-        sent=position.sent_seq,
-        received=position.received_seq,
-        differences=(*sent, *received),
-        sent_again=len(again),
-        denied=sum(_is_denied(found) for found in sent),
-        erased=tuple(erased),
-        of_sent=len(sent),
-    )
+        result = Comparison(
+            party=partner.party,
+            sent=position.sent_seq,
+            received=position.received_seq,
+            differences=(*sent, *received),
+            sent_again=len(again),
+            denied=sum(_is_denied(found) for found in sent),
+            erased=tuple(erased),
+            of_sent=len(sent),
+            taken_over=taken_over,
+        )
+        body = canonical(result.to_json())
+        work.tx.put_comparison(ComparisonRow(party=partner.party, at=work.now, fault="", body=body))
+    return result
 
 
 def _is_denied(found: Difference) -> bool:

@@ -1,18 +1,22 @@
 """The release desk: what concerns a person, or what a provision says, leaves only when people have agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from entente.agreements import Approval, Ask, Decision, decide, disclose
 from entente.errors import InputFault
 from entente.exchange.feedback import MAX_NOTE_CHARACTERS, is_note
+from entente.node.apart import check_apart
 from entente.node.duties import UnfitNote
 from entente.node.in_force import agreements_now, roles_of
-from entente.node.limits import limits_of
+from entente.node.keeping_days import today_for
 from entente.node.looking import Look, check_purpose, log_look, may_be_used, record_of
 from entente.node.offering import RECALL_NEEDED, TOO_LARGE, sent_versions, write_decisions
+from entente.node.onward import bound
 from entente.node.outgoing import Outgoing
+from entente.node.training_results import check_trained, passes_of, trained_for
 from entente.node.work import Node, Work
 from entente.records import Record
 from entente.signing import Json, canonical, digest, parse
@@ -116,47 +120,70 @@ def approve(node: Node, release_id: str, officer: str, *, seen: str | None = Non
     `seen` is that of the `Shown` which the officer read; None where nobody keeps it, as in a terminal.
 
     Raises NotAReleasingOfficer, NoSuchRelease, AlreadySettled, ApprovedAlready, NewerVersion, ChangedSinceShown,
-    NoLongerPermitted.
+    NoLongerPermitted, TrainingMissing.
     """
     with node.writing() as work:
         return approve_within(node, work, release_id, officer, seen=seen)
 
 
 def approve_within(
-    node: Node, work: Work, release_id: str, officer: str, *, seen: str | None = None, account: str = ""
+    node: Node,
+    work: Work,
+    release_id: str,
+    officer: str,
+    *,
+    seen: str | None = None,
+    account: str = "",
+    only: Collection[str] | None = None,
 ) -> ReleaseRow:
-    """`approve` as a part of a larger transaction, by the `account` that is signed in, if one is.
+    """`approve` as a part of a larger transaction, by the `account` that is signed in, if one is; `only` these
+    fields leave, where the last officer chose the fewest that are needed.
 
-    INVARIANT: one account approves once, whichever officers it has acted as.
+    INVARIANT: one account approves once, whichever officers it has acted as; two accounts of which one was just given
+    its way in by the other, or both by a third, do not approve together. Raises NotApart and what `approve` raises.
     """
-    officer = _named_officer(node, work, officer)
+    officer = named_officer(node, work, officer)
     row = _open_row(work, release_id)
     _refuse_old_version(work, row)
-    texts = _texts_in_force(node, work, row.partner)
-    given = [one for one in parse(row.approvals) if one["officer"] != officer or one["under"] == texts]
-    for one in given:
-        if one["officer"] == officer or (account and one["under"] == texts and one.get("account") == account):
-            raise ApprovedAlready(officer=one["officer"], needs=row.needs)
-    if seen is not None and seen != _shown(node, work, row).seen:
+    texts = texts_in_force(node, work, row.partner)
+    given = earlier_approvals(node, work, row.approvals, officer, account=account, texts=texts, needs=row.needs)
+    shown = _shown(node, work, row)
+    if seen is not None and seen != shown.seen:
         raise ChangedSinceShown(release=release_id)
+    who, agreements = account or officer, agreements_now(node, work, row.partner)
+    approval = Approval(officer=officer, at=work.now, passed=passes_of(node, work.tx, who, agreements))
+    check_trained(shown.decision, agreements, approval, who)
     by = {"account": account} if account else {}
-    given.append({"officer": officer, "at": work.now.isoformat(), "under": texts, **by})
+    given.append({**kept_approval(approval), "under": texts, **by})
     row = replace(row, approvals=canonical(given))
     record, decision = _decide_again(node, work, row)
     if decision.outcome == "withhold":
         raise NoLongerPermitted(release=release_id, why=", ".join(decision.because) or "no provision permits it")
-    who: dict[str, Json] = {"officer": officer, "by": account} if account else {"officer": officer}
-    work.write("released", row.record_id, {"release": row.id, "partner": row.partner, **who})
+    facts: dict[str, Json] = {"release": row.id, "partner": row.partner, "officer": officer}
+    work.write("released", row.record_id, {**facts, "by": account} if account else facts)
     if decision.outcome == "release":
         outgoing = Outgoing(node, work, row.partner)
         kind = node.catalogue.kind(record.kind)
         is_correction = bool(sent_versions(work, record, decision))
-        outgoing.disclose(disclose(record, kind, decision), decision.mask, is_correction=is_correction)
+        outgoing.disclose(disclose(record, kind, decision, only=only), decision.mask, is_correction=is_correction)
         outgoing.close()
         write_decisions(work, row.partner, row.purpose, [record], [decision])
         row = replace(row, state="released")
     work.tx.put_release(row)
     return row
+
+
+def earlier_approvals(
+    node: Node, work: Work, approvals: bytes, officer: str, *, account: str, texts: str, needs: int
+) -> list[dict[str, Any]]:
+    """Those beside which `officer` may approve now under `texts`. Raises ApprovedAlready, NotApart."""
+    given = [one for one in parse(approvals) if one["officer"] != officer or one["under"] == texts]
+    for one in given:
+        if one["officer"] == officer or (account and one["under"] == texts and one.get("account") == account):
+            raise ApprovedAlready(officer=one["officer"], needs=needs)
+        if account and one["under"] == texts and one.get("account"):
+            check_apart(node, work, account, one["account"], datetime.fromisoformat(one["at"]))
+    return given
 
 
 def refuse(node: Node, release_id: str, officer: str, why: str) -> ReleaseRow:
@@ -179,7 +206,7 @@ def refuse_within(work: Work, release_id: str, officer: str, why: str, *, accoun
     return row
 
 
-def _named_officer(node: Node, work: Work, officer: str) -> str:
+def named_officer(node: Node, work: Work, officer: str) -> str:
     """The id of an officer of our party in office today; one person has one id. Raises NotAReleasingOfficer."""
     wanted, today = officer.strip().lower(), work.now.date()
     for row in work.tx.officers():
@@ -189,7 +216,7 @@ def _named_officer(node: Node, work: Work, officer: str) -> str:
     raise NotAReleasingOfficer(officer=officer, party=node.party)
 
 
-def _texts_in_force(node: Node, work: Work, partner: str) -> str:
+def texts_in_force(node: Node, work: Work, partner: str) -> str:
     """Fixes the agreements under which somebody approved, and whom they bind: under others, the approval does not
     count."""
     texts = agreements_now(node, work, partner)
@@ -230,7 +257,7 @@ def _shown(node: Node, work: Work, row: ReleaseRow) -> Shown:
     record, now = _decide_again(node, work, row)
     more = now.needs if now.outcome == "wait" else int(now.outcome == "release")
     _, then = _decide_again(node, work, row, more=more)
-    texts = _texts_in_force(node, work, row.partner)
+    texts = texts_in_force(node, work, row.partner)
     counted = (one["officer"] for one in parse(row.approvals) if one["under"] == texts)
     return Shown(
         row=row,
@@ -255,13 +282,12 @@ def _decide_again(node: Node, work: Work, row: ReleaseRow, *, more: int = 0) -> 
     if stored is None:
         raise NoSuchRelease(release=row.id)
     record = record_of(node, stored)
-    texts = _texts_in_force(node, work, row.partner)
-    approvals = [
-        Approval(officer=given["officer"], at=datetime.fromisoformat(given["at"]))
-        for given in parse(row.approvals)
-        if given["under"] == texts
-    ]
-    approvals += [Approval(officer=f"+{number}", at=work.now) for number in range(more)]
+    texts = texts_in_force(node, work, row.partner)
+    agreements = agreements_now(node, work, row.partner)
+    approvals = [approval_of(given) for given in parse(row.approvals) if given["under"] == texts]
+    passed = trained_for(agreements, work.now)
+    approvals += [Approval(officer=f"+{number}", at=work.now, passed=passed) for number in range(more)]
+    binds = bound(stored, today_for(node, work.tx, stored, work.now))
     ask = Ask(
         record=record,
         kind=node.catalogue.kind(record.kind),
@@ -272,6 +298,19 @@ def _decide_again(node: Node, work: Work, row: ReleaseRow, *, more: int = 0) -> 
         occasion="standing",
         moment=work.now,
         approvals=tuple(approvals),
-        limits=limits_of(stored),
+        limits=binds.limits,
+        chain=binds.chain,
     )
-    return record, decide(ask, agreements_now(node, work, row.partner), node.catalogue.vocabulary)
+    return record, decide(ask, agreements, node.catalogue.vocabulary)
+
+
+def kept_approval(approval: Approval) -> dict[str, Json]:
+    """An approval as it is kept, with what its officer had passed then: what is passed or forgotten later changes
+    nothing about it."""
+    passed: dict[str, Json] = {name: day.isoformat() for name, day in approval.passed}
+    return {"officer": approval.officer, "at": approval.at.isoformat(), **({"passed": passed} if passed else {})}
+
+
+def approval_of(kept: Mapping[str, Any]) -> Approval:
+    passed = tuple((name, date.fromisoformat(day)) for name, day in kept.get("passed", {}).items())
+    return Approval(officer=kept["officer"], at=datetime.fromisoformat(kept["at"]), passed=passed)

@@ -33,6 +33,11 @@ class RestsOnOldRecords(InputFault):
     `entente findings again {finding}`."""
 
 
+class RestsOnRecalled(InputFault):
+    """{number} records behind the finding {finding} were erased or called back since it was found. Look again first:
+    `entente findings again {finding}`."""
+
+
 class AnotherVersion(InputFault):
     """The finding {finding} is version {found} now, not {wanted}. Look at it again before you decide."""
 
@@ -60,8 +65,8 @@ def review(
     """`who` accepts or dismisses the finding, at `version` if one is named; dismissing what was accepted before
     withdraws it.
 
-    Raises NoSuchFinding, SeveralFindings, NotOursToReview, ReviewedAlready, RestsOnOldRecords, AnotherVersion,
-    NoteMissing, UnfitReviewNote.
+    Raises NoSuchFinding, SeveralFindings, NotOursToReview, ReviewedAlready, RestsOnOldRecords, RestsOnRecalled,
+    AnotherVersion, NoteMissing, UnfitReviewNote.
     """
     _check_note(verdict, note)
     with node.writing() as work:
@@ -86,7 +91,7 @@ def _check_note(verdict: str, note: str) -> None:
 
 
 def _check(tx: Transaction, row: RecordRow, record: Record, verdict: str, version: int | None) -> None:
-    """INVARIANT: nothing is told that rests on records known to be corrected."""
+    """INVARIANT: nothing is told that rests on records known to be corrected, or called back."""
     if row.via is not None:
         raise NotOursToReview(finding=row.id, party=row.said_by)
     if record.values["review"] != OPEN:
@@ -96,6 +101,9 @@ def _check(tx: Transaction, row: RecordRow, record: Record, verdict: str, versio
     stale = tx.stale_evidence(row.id, row.version)
     if verdict == ACCEPTED and stale:
         raise RestsOnOldRecords(finding=row.id, number=len(stale))
+    gone = tx.unsupported_evidence(row.id, row.version)
+    if verdict == ACCEPTED and gone:
+        raise RestsOnRecalled(finding=row.id, number=len(gone))
 
 
 def _was_accepted(node: Node, tx: Transaction, row: RecordRow) -> bool:

@@ -9,7 +9,8 @@ from entente.vocabulary import house_vocabulary
 
 OFFICER, ANALYST, ADMINISTRATOR = "officer", "analyst", "administrator"
 RELEASING_OFFICER, PRIVACY_OFFICER = "releasing-officer", "privacy-officer"
-ROLES = (OFFICER, ANALYST, RELEASING_OFFICER, PRIVACY_OFFICER, ADMINISTRATOR)
+LIAISON, SECRETARIAT = "liaison", "secretariat"
+ROLES = (OFFICER, ANALYST, RELEASING_OFFICER, PRIVACY_OFFICER, LIAISON, SECRETARIAT, ADMINISTRATOR)
 """In the order in which they are shown."""
 
 _EVERYBODY = frozenset(ROLES)
@@ -26,20 +27,32 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "review-findings": frozenset((ANALYST,)),
         "read-notices": _HANDLERS | _DESK,
         "answer-notices": _HANDLERS,
+        "read-obligations": _EVERYBODY,
+        "manage-retention": frozenset((PRIVACY_OFFICER, ADMINISTRATOR)),
         "read-desk": _DESK,
         "release": frozenset((RELEASING_OFFICER,)),
+        "read-recalls": _HANDLERS | _DESK,
+        "recall": frozenset((RELEASING_OFFICER,)),
+        "read-advisories": _HANDLERS | _DESK,
+        "give-advisory": frozenset((RELEASING_OFFICER,)),
+        "read-askings": _HANDLERS | _DESK,
+        "ask-partners": _HANDLERS,
+        "answer-requests": frozenset((RELEASING_OFFICER,)),
+        "give-in-emergency": _HANDLERS | {RELEASING_OFFICER},
+        "review-emergency": _DESK,
         "read-agreements": _EVERYBODY,
         "preview": _DESK,
         "read-partners": _EVERYBODY,
         "reconcile": frozenset((ADMINISTRATOR,)),
         "read-ledger": _DESK | {ADMINISTRATOR},
         "read-accesses": frozenset((PRIVACY_OFFICER,)),
+        "read-training": frozenset((PRIVACY_OFFICER,)),
         "manage-people": frozenset((ADMINISTRATOR,)),
     }
 )
 """Every permission -> the roles that have it.
 
-INVARIANT: what is not here is permitted to nobody; administrators read no record.
+INVARIANT: what is not here is permitted to nobody; administrators, liaison and secretariat read no record.
 """
 
 

@@ -157,7 +157,10 @@ def _day(text: str) -> str:
         raise NotADay(text=text) from None
 
 
-ABOUT = ("id", "version", "kind", "said_by", "recorded_at", SIMULATED, "held_under", "may_be_used_for", "caveats")
+ABOUT = (
+    *("id", "version", "kind", "said_by", "recorded_at", SIMULATED),
+    *("held_under", "may_be_used_for", "caveats", "retain_until"),
+)
 """The first columns of an export; then come the fields of the kinds, each code with its label beside it."""
 LABEL = "{}_label"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001  # spreadsheets read the wide ones too
@@ -228,6 +231,7 @@ def _line(task: _Export, one: Shown) -> Iterator[str]:
     yield "; ".join(task.agreements.get(digest, digest) for digest in agreements)
     yield " ".join(purposes_of(task.node, row) or ())
     yield " ".join(sorted({*caveats, *(kind.caveats if kind else ())}))
+    yield row.retain_until.isoformat() if row.retain_until else ""
     cells: dict[str, str] = {}
     for field in kind.fields if kind else ():
         value = one.values.get(field.name)

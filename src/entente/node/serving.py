@@ -1,4 +1,7 @@
-"""A served node: the HTTP server, and a courier that sweeps, delivers and publishes until it is told to stop."""
+"""A served node: the HTTP servers, beside the work that it does by itself (working), until it is told to stop.
+
+Where the database is PostgreSQL several processes may serve one node, each at addresses of its own.
+"""
 
 import fcntl
 import logging
@@ -6,8 +9,7 @@ import os
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,18 +18,15 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from entente.errors import EntenteError, Misconfigured
-from entente.node.courier import Courier, Delivered, make_due
-from entente.node.listing import relist
+from entente.node.creating import check_address
 from entente.node.publishing import publish
-from entente.node.sweeping import sweep
 from entente.node.work import Node
+from entente.node.working import run_courier
 
 if TYPE_CHECKING:
     import uvicorn
 
 log = logging.getLogger("entente")
-TICK_SECONDS = 0.3
-PUBLISH_AGAIN_SECONDS = 10.0  # what was refused may have read the whole ledger
 MAX_CONNECTIONS = 100  # each may hold one body of at most MAX_BATCH_BYTES in memory
 
 
@@ -40,6 +39,16 @@ class CertificateMissing(Misconfigured):
     """The address {url} is https, but node.toml names no certificate. Set tls_certificate and tls_key to PEM files."""
 
 
+class CertificateUnusable(Misconfigured):
+    """A certificate or key that node.toml names cannot be used: {why}. Check that the settings whose names begin with
+    `tls_` name PEM files that this user can read, and that certificate and key belong together."""
+
+
+class ClientsWithoutTls(Misconfigured):
+    """node.toml sets tls_client_ca, but {url} is not https, so no certificate can be asked for. Set an https address,
+    or let the proxy before the node ask."""
+
+
 class AddressInUse(Misconfigured):
     """The node cannot listen at {url}: {why}. Stop the program that does, or give this node another address in
     node.toml; after a new `url` its partners need a new card."""
@@ -47,10 +56,30 @@ class AddressInUse(Misconfigured):
 
 @contextmanager
 def only_server(node: Node) -> Iterator[None]:
-    """Holds the node's lock file while it is served. Raises ServedAlready."""
+    """Holds the node's lock file alone, as a server does or somebody who changes its database. Raises ServedAlready."""
     with (node.config.folder / "serve.lock").open("a+") as file:
-        _lock(node, file)
+        _lock(node, file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def one_server(node: Node, *, may_share: bool) -> Iterator[bool]:
+    """Holds the lock file while the node is served; True where no other process serves it yet.
+
+    With `may_share` others may serve it too, and `only_server` is refused as long as one of them does. Raises
+    ServedAlready.
+    """
+    with (node.config.folder / "serve.lock").open("a+") as file:
+        try:
+            _lock(node, file, fcntl.LOCK_EX)
+            is_alone = True
+        except ServedAlready:
+            if not may_share:
+                raise
+            is_alone = False
+        if may_share:
+            _lock(node, file, fcntl.LOCK_SH)
+        yield is_alone
 
 
 def is_served(lock: Path) -> bool:
@@ -63,9 +92,9 @@ def is_served(lock: Path) -> bool:
     return False
 
 
-def _lock(node: Node, file: IO[str]) -> None:
+def _lock(node: Node, file: IO[str], how: int) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except OSError:
         file.seek(0)
         raise ServedAlready(folder=node.config.folder, process=file.read().strip() or "?") from None
@@ -74,83 +103,50 @@ def _lock(node: Node, file: IO[str]) -> None:
     file.flush()
 
 
-def run_courier(node: Node, stop: threading.Event) -> None:
-    """Sweeps, delivers and publishes until `stop`; a fault is logged and tried again, never fatal."""
-    courier = Courier(node)
-    said: dict[str, str] = {}
-    _try(said, "make due", lambda: make_due(node))
-    _try(said, "list", lambda: relist(node))
-    publish_at, every_file = 0.0, True
-    while not stop.is_set():
-        _try(said, "sweep", lambda: sweep(node))
-        _try(said, "deliver", lambda: _tell_faults(said, courier.deliver_all()))
-        if time.monotonic() >= publish_at:
-            is_published = _try(said, "publish", partial(publish, node, every_file=every_file))
-            every_file = every_file and not is_published
-            publish_at = time.monotonic() + (0 if is_published else PUBLISH_AGAIN_SECONDS)
-        stop.wait(TICK_SECONDS)
-    courier.close()
-
-
-def _try(said: dict[str, str], step: str, act: Callable[[], object]) -> bool:
-    """Whether it went well.
-
-    INVARIANT: nothing that goes wrong here ends the courier, or the node would answer but never deliver.
-    """
-    try:
-        act()
-    except EntenteError as error:
-        _tell(said, step, str(error))
-    except Exception as error:  # noqa: BLE001 - a defect in one step; the log has its traceback
-        _tell(said, step, repr(error), is_defect=True)
-    else:
-        _tell(said, step, "")
-        return True
-    return False
-
-
-def _tell_faults(said: dict[str, str], done: Sequence[Delivered]) -> None:
-    for one in done:
-        _tell(said, one.party, str(one.fault or ""))
-
-
-def _tell(said: dict[str, str], about: str, text: str, *, is_defect: bool = False) -> None:
-    """Logs `text` when it is news: a fault that lasts would fill the log."""
-    if text and said.get(about) != text:
-        log.warning("%s: %s", about, text, exc_info=is_defect)
-    said[about] = text
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
     """An application and the address at which it answers; large files go and come at paths that begin with one of
-    `patient`."""
+    `patient`. `client_ca`: who comes shows a certificate of these authorities (a PEM file)."""
 
     application: object
     url: str
     patient: tuple[str, ...] = ()
+    client_ca: str = ""
 
 
 def serve(node: Node, doors: Sequence[Door]) -> None:
     """Answers at every door and delivers until the process is told to end (SIGTERM, SIGINT).
 
-    Raises ServedAlready, AddressInUse, CertificateMissing and what the store raises.
+    A node in PostgreSQL may be served by several processes, a node in SQLite by one.
+
+    Raises ServedAlready, AddressInUse, PlainAddress, CertificateMissing, CertificateUnusable, ClientsWithoutTls and
+    what the store raises.
     """
-    configs = [_server_config(node, door) for door in doors]
+    check_address(node.config.url)
+    configs = [server_config(node, door) for door in doors]
     with node.store.reading():
         pass  # a database that cannot be used is told now, not at a partner's first message
-    with only_server(node), ExitStack() as stack:
+    with one_server(node, may_share=is_shared(node)) as is_alone, ExitStack() as stack:
         listeners = [stack.enter_context(_listening(door.url)) for door in doors]
-        _serve(node, list(zip(configs, listeners, strict=True)))
+        _serve(node, list(zip(configs, listeners, strict=True)), is_alone=is_alone)
 
 
-def _server_config(node: Node, door: Door) -> "uvicorn.Config":
-    """Raises CertificateMissing."""
+def is_shared(node: Node) -> bool:
+    """Whether several processes may use its database at once: PostgreSQL, not a file."""
+    return "://" in node.config.store
+
+
+def server_config(node: Node, door: Door) -> "uvicorn.Config":
+    """How uvicorn answers at `door`: over TLS 1.3, or in plain HTTP on loopback. Raises PlainAddress,
+    CertificateMissing, CertificateUnusable, ClientsWithoutTls."""
     import uvicorn
 
     from entente.node.listening import GuardedProtocol, patient_protocol
 
+    check_address(door.url)
     is_https = urlsplit(door.url).scheme == "https"
+    if door.client_ca and not is_https:
+        raise ClientsWithoutTls(url=door.url)
     if is_https and not node.config.tls_certificate:
         raise CertificateMissing(url=door.url)
     config = uvicorn.Config(
@@ -160,23 +156,30 @@ def _server_config(node: Node, door: Door) -> "uvicorn.Config":
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips="127.0.0.1",  # said here, or the environment would decide whose word on addresses counts
         ssl_certfile=node.config.tls_certificate if is_https else None,
         ssl_keyfile=(node.config.tls_key or None) if is_https else None,
+        ssl_ca_certs=(door.client_ca or None) if is_https else None,
+        ssl_cert_reqs=ssl.CERT_REQUIRED if is_https and door.client_ca else ssl.CERT_NONE,
         timeout_graceful_shutdown=5,
         limit_concurrency=MAX_CONNECTIONS,
     )
-    config.load()
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        raise CertificateUnusable(why=error.strerror or error) from error
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
     return config
 
 
-def _serve(node: Node, doors: Sequence[tuple["uvicorn.Config", socket.socket]]) -> None:
+def _serve(node: Node, doors: Sequence[tuple["uvicorn.Config", socket.socket]], *, is_alone: bool) -> None:
     """The first door answers in this thread, where signals arrive; the others end with it."""
     import uvicorn
 
     stop = threading.Event()
-    courier = threading.Thread(target=run_courier, args=(node, stop), name="courier", daemon=True)
+    work = partial(run_courier, node, stop, is_alone=is_alone)
+    courier = threading.Thread(target=work, name="courier", daemon=True)
     courier.start()
     (first, listener), *others = [(uvicorn.Server(config), listener) for config, listener in doors]
     threads = [threading.Thread(target=server.run, args=([heard],), daemon=True) for server, heard in others]
@@ -191,7 +194,14 @@ def _serve(node: Node, doors: Sequence[tuple["uvicorn.Config", socket.socket]]) 
             thread.join(timeout=10)
         stop.set()
         courier.join(timeout=10)
-        _try({}, "publish", lambda: publish(node))
+        _publish_last(node)
+
+
+def _publish_last(node: Node) -> None:
+    try:
+        publish(node)
+    except (EntenteError, OSError) as error:
+        log.warning("publish: %s", error)
 
 
 def _listening(url: str) -> socket.socket:

@@ -8,7 +8,7 @@ or signature of the partner arrives, or when it takes in something under the ver
 INVARIANT: a partner that always refuses is sent ever less: the wait doubles without end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,10 +31,17 @@ Waits = Mapping[str, tuple[int, datetime]]
 """By what they were refused under (_basis): how often, and when to try again."""
 
 
-def follow_record(work: Work, row: OutboxRow, sealed: Sealed, item: ReceiptItem) -> None:
-    """The partner's receipt settled `row`, which travelled as `sealed`, as `item` says."""
-    if row.record_id is None:
-        return
+def follow_records(work: Work, partner: str, settled: Sequence[tuple[OutboxRow, Sealed, ReceiptItem]]) -> None:
+    """The partner's receipt settled each row, which travelled as `Sealed`, as its item says."""
+    is_behind = bool(_waits(work.tx, partner))
+    for row, sealed, item in settled:
+        if row.record_id is not None:
+            _follow_record(work, row, sealed, item, is_behind=is_behind)
+            is_behind |= item.state == "refused"
+
+
+def _follow_record(work: Work, row: OutboxRow, sealed: Sealed, item: ReceiptItem, *, is_behind: bool) -> None:
+    """`is_behind`: the partner has refused something that is offered again, and so may have caught up."""
     if item.state == "expired" and sealed.body is None:
         _return_to_shelf(work, row, read_envelope(sealed.envelope), TAKEN_BACK)
         _offer_again(work.tx, row.partner)
@@ -42,7 +49,7 @@ def follow_record(work: Work, row: OutboxRow, sealed: Sealed, item: ReceiptItem)
         message = read_envelope(sealed.envelope)
         _return_to_shelf(work, row, message, NOT_TAKEN_IN)
         _put_off(work, row.partner, _basis(message))
-    elif item.state == "accepted" and (waits := _waits(work.tx, row.partner)):
+    elif item.state == "accepted" and is_behind and (waits := _waits(work.tx, row.partner)):
         _end_wait(work.tx, row.partner, waits, _basis(read_envelope(sealed.envelope)))
 
 

@@ -1,13 +1,18 @@
 """What a node holds, what waits, what is overdue: counts that recompute from the store."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from entente.node.agreeing import all_standings, changed_agreements
+from entente.node.alarms import Alarms, alarms
 from entente.node.courier import UNANSWERED
+from entente.node.doubts import Doubt, doubts
+from entente.node.emergency import emergencies
 from entente.node.offering import RECALL_NEEDED, TOO_LARGE
+from entente.node.probing import Suspicion, suspicions
+from entente.node.retention import is_on
 from entente.node.work import Node
 from entente.signing import parse
 from entente.store import Transaction
@@ -20,7 +25,9 @@ NOT_TAKEN_IN = ("refused", "quarantined")
 class Status:
     """`records` by (kind, party it came from); `sent` and `received` by (partner, type, state); `withheld` by (partner,
     field, provision or NO_PROVISION); `duties` by (direction, partner): open ones, and those of them that are
-    overdue."""
+    overdue. `emergencies` that wait for review, and those of them that are overdue. `questions` by (direction, partner,
+    type): open ones, and those of them that are overdue. `probing`: partners that seem to try out values.
+    `doubts`: what a person has to look at before relying on a ledger."""
 
     party: str
     domain: str
@@ -33,6 +40,12 @@ class Status:
     duties: Mapping[tuple[str, str], tuple[int, int]]
     waiting_for_people: int
     set_aside: int
+    emergencies: tuple[int, int]
+    alarms: Alarms
+    erases_by_itself: bool
+    questions: Mapping[tuple[str, str, str], tuple[int, int]]
+    probing: Sequence[Suspicion]
+    doubts: Sequence[Doubt]
     ledger_size: int
     agreements: Mapping[str, str]
     database_bytes: int
@@ -53,6 +66,29 @@ class Status:
             ],
             "waiting_for_people": self.waiting_for_people,
             "set_aside": self.set_aside,
+            "emergencies": {"open": self.emergencies[0], "overdue": self.emergencies[1]},
+            "questions": [
+                {
+                    "asked": direction.removeprefix("asked-"),
+                    "partner": partner,
+                    "type": type_,
+                    "open": number,
+                    "overdue": overdue,
+                }
+                for (direction, partner, type_), (number, overdue) in sorted(self.questions.items())
+            ],
+            "probing": [one.to_json() for one in self.probing],
+            "overdue": {
+                "answers_by_us": self.alarms.answers_by_us,
+                "answers_to_us": self.alarms.answers_to_us,
+                "records_past_their_day": self.alarms.records,
+                "reviews": self.alarms.reviews,
+                "recalls": self.alarms.recalls,
+            },
+            "answers_due_soon": self.alarms.due_soon,
+            "records_on_hold_past_their_day": self.alarms.held,
+            "erases_by_itself": self.erases_by_itself,
+            "doubts": [doubt.to_json() for doubt in self.doubts],
             "ledger_size": self.ledger_size,
             "agreements": dict(self.agreements),
             "database_bytes": self.database_bytes,
@@ -70,6 +106,8 @@ def status(node: Node) -> Status:
     for agreement, standing in all_standings(node):
         agreements[agreement.name] = "in force" if standing.partners_of(node.party) else "not in force"
     agreements.update((str(error.values["name"]), "changed after signing") for error in changed_agreements(node))
+    questioned = doubts(node)
+    given, now, late = emergencies(node, is_open=True), node.clock(), alarms(node)
     with node.store.reading() as tx:
         outcomes, withheld = _decisions(tx)
         return Status(
@@ -84,6 +122,14 @@ def status(node: Node) -> Status:
             duties={(way, party): (number, over) for way, party, number, over in tx.duty_counts(node.clock())},
             waiting_for_people=len(tx.releases("waiting")),
             set_aside=len(tx.releases(RECALL_NEEDED)) + len(tx.releases(TOO_LARGE)),
+            emergencies=(len(given), sum(one.is_overdue(now) for one in given)),
+            alarms=late,
+            doubts=questioned,
+            erases_by_itself=is_on(tx),
+            questions={
+                (way, party, type_): (number, over) for way, party, type_, number, over in tx.asking_counts(now)
+            },
+            probing=suspicions(tx),
             ledger_size=tx.ledger_head().size,
             agreements=agreements,
             database_bytes=node.store.size_bytes(),

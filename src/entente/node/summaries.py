@@ -8,6 +8,8 @@ from entente.records import Catalogue, Field, Kind, Value
 
 TELLING = ("substance", "health", "object", "location", "time", "quantity", "statistical")
 """Classes of which a summary names one field each; what may identify somebody, and notes, are in none."""
+TELLING_OF_PERSONS = ("operational", "location", "time")
+"""The same for kinds about persons: of what somebody suffers, or looks like, no list tells."""
 MOST_TOLD = 5
 _COUNTED = "piece"
 
@@ -17,7 +19,8 @@ def summary(catalogue: Catalogue, kind_name: str, values: Mapping[str, Value], l
     kind = catalogue.kinds.get(kind_name)
     if kind is None:
         return ""
-    found = [field for name in TELLING if (field := _first(kind, name, values)) is not None]
+    telling = TELLING_OF_PERSONS if kind.is_about_person else TELLING
+    found = [field for name in telling if (field := _first(kind, name, values)) is not None]
     return " · ".join(_part(catalogue, kind, field, values, language) for field in found[:MOST_TOLD])
 
 

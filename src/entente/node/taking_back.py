@@ -4,13 +4,16 @@ It was decided upon when it was queued; between that moment and the wire an agre
 provision. So the same question is asked again at the last moment, in the transaction that hands messages to the wire.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from entente.agreements import Agreement
+from entente.agreements import RESCUE, Agreement, came_through
 from entente.exchange import MESSAGE_TYPES, Message, Sealed, open_sealed, read_envelope
+from entente.node.heard import stale
 from entente.node.in_force import agreements_between
+from entente.node.keeping_days import today_for
+from entente.node.onward import NEVER, bound
 from entente.node.owing import follow_delivery
 from entente.node.work import Node, Work
 from entente.store import OutboxRow
@@ -37,7 +40,7 @@ def pack(node: Node, work: Work, rows: Sequence[OutboxRow]) -> Sequence[Parcel]:
     in_force = _in_force(node, work, rows)
     for row in rows:
         if row.sealed:
-            parcels.append(Parcel(row, _as_it_may_go(work, row, in_force)))
+            parcels.append(Parcel(row, _as_it_may_go(node, work, row, in_force)))
         elif parcels:
             break
         else:
@@ -59,25 +62,39 @@ def _needs_force(type_: str) -> bool:
     return type_ in MESSAGE_TYPES and MESSAGE_TYPES[type_].needs_force
 
 
-def _as_it_may_go(work: Work, row: OutboxRow, in_force: Mapping[str, Agreement]) -> Sealed:
-    """INVARIANT: no body leaves under an agreement that is not in force, or a provision that is not valid, now."""
+def _as_it_may_go(node: Node, work: Work, row: OutboxRow, in_force: Mapping[str, Agreement]) -> Sealed:
+    """INVARIANT: no body leaves under an agreement that is not in force, or a provision that is not valid, now; and
+    what others said leaves only while we know what they have signed (entente.node.heard)."""
     sealed = open_sealed(row.sealed)
     if sealed.body is None or not _needs_force(row.type):
         return sealed
     message = read_envelope(sealed.envelope)
-    if _is_permitted(message, in_force.get(message.agreement or ""), work.now):
+    agreement, chain = in_force.get(message.agreement or ""), came_through(sealed.body)
+    is_permitted = _is_permitted(message, agreement, work.now, chain) and not (chain and _is_over(node, work, row))
+    is_heard = message.purpose == RESCUE or stale(work.tx, work.now).isdisjoint(chain or ())
+    if is_permitted and is_heard:
         return sealed
     emptied = sealed.emptied()
     work.tx.replace_sealed(row.partner, row.seq, emptied.to_wire())
-    _write(work, row, "not-in-force")
+    _write(work, row, "not-heard-from" if is_permitted else "not-in-force")
     return emptied
 
 
-def _is_permitted(message: Message, agreement: Agreement | None, moment: datetime) -> bool:
+def _is_permitted(
+    message: Message, agreement: Agreement | None, moment: datetime, chain: Collection[str] | None
+) -> bool:
+    """INVARIANT: on behalf of somebody whom the text binds no more, nothing leaves either."""
     if agreement is None or not {message.origin, message.recipient} <= set(agreement.parties):
         return False
     day = agreement.local_day(moment)
-    return set(message.provisions) <= {provision.id for provision in agreement.provisions if provision.is_valid_on(day)}
+    valid = (found for found in agreement.provisions if found.is_valid_on(day))
+    return set(message.provisions) <= {found.id for found in valid if chain is None or found.speaks_for(chain)}
+
+
+def _is_over(node: Node, work: Work, row: OutboxRow) -> bool:
+    """INVARIANT: what others said, and we may keep no longer, leaves no more, however long it waited."""
+    held = work.tx.record(row.record_id or "", row.record_version)
+    return held is None or bound(held, today_for(node, work.tx, held, work.now)).limits == NEVER
 
 
 def _write(work: Work, row: OutboxRow, why: str) -> None:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from socket import gethostname
@@ -29,6 +30,7 @@ from entente.store import IntakeRow
 log = logging.getLogger("entente")
 MIB = 1024 * 1024
 MAX_UPLOAD_BYTES = 256 * MIB
+DAY = timedelta(days=1)
 UNPACKED_TIMES = 16  # so much larger than the limit may a file be once it is unpacked
 MAX_NAME_CHARACTERS = 200
 _CHUNK_BYTES = 64 * 1024
@@ -53,6 +55,11 @@ class EmptyFile(InputFault):
 class TooLargeFile(InputFault):
     """{file} is larger than {limit} MiB. Cut it into several files that each begin with the header row, or have it
     imported at the node's own machine."""
+
+
+class DayFull(InputFault):
+    """{who} has sent {sent} MiB within 24 hours, and one person may send {limit} MiB. Send the rest tomorrow, or have
+    it imported at the node's own machine; whoever runs the node can allow more."""
 
 
 class UploadNotKept(Unavailable):
@@ -124,12 +131,14 @@ def import_called(node: Node, intake_id: str) -> IntakeRow:
 class Uploads:
     """The uploads of one node, of which it imports one at a time in a thread of its own.
 
-    `resume` once before the first `receive`, `close` at the end.
+    `resume` once before the first `receive`, `close` at the end. Of several processes each has a `place` of its own.
     """
 
-    def __init__(self, node: Node, readers: Sequence[Reader], *, limit: int = MAX_UPLOAD_BYTES) -> None:
+    def __init__(
+        self, node: Node, readers: Sequence[Reader], *, limit: int = MAX_UPLOAD_BYTES, place: str = ""
+    ) -> None:
         self._node, self._readers, self._limit = node, readers, limit
-        self._folder = node.config.folder / "uploads"
+        self._folder = node.config.folder / (f"uploads-{place}" if place else "uploads")
         self._place = sha256(f"{gethostname()} {self._folder.resolve()}".encode()).hexdigest()[:_PLACE_LETTERS]
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
@@ -149,7 +158,7 @@ class Uploads:
     ) -> IntakeRow:
         """Takes a file in and begins or queues its import, which can be looked at under the id of the answer.
 
-        Raises UnusableFileName, TooLargeFile, EmptyFile, NoSuchImport, NoSuchReader, NoReaderFits, NotATable,
+        Raises UnusableFileName, TooLargeFile, DayFull, EmptyFile, NoSuchImport, NoSuchReader, NoReaderFits, NotATable,
         SimulatedHere, HolderRoleMissing, BrokenArchive, UploadNotKept and what the store raises; then nothing is kept.
         """
         shown = file_name(name)
@@ -158,7 +167,7 @@ class Uploads:
         intake_id = f"{self._node.clock():%Y%m%dT%H%M%S%f}-{self._place}{secrets.token_hex(4)}"
         job = _Job(intake_id, self._folder / intake_id)
         try:
-            self._take(job.file, shown, stream)
+            self._take(job.file, shown, stream, who)
             row = self._checked(job, shown, reader, who, corrects, is_simulated=is_simulated)
             with self._node.writing() as work:
                 work.tx.put_intake(row)
@@ -201,8 +210,8 @@ class Uploads:
         if thread is not None:
             thread.join(_STOP_SECONDS)
 
-    def _take(self, file: Path, shown: str, stream: ByteStream) -> None:
-        size = 0
+    def _take(self, file: Path, shown: str, stream: ByteStream, who: str) -> None:
+        size, sent = 0, self._sent(who)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.chmod(0o700)
@@ -211,11 +220,19 @@ class Uploads:
                     size += len(chunk)
                     if size > self._limit:
                         raise TooLargeFile(file=shown, limit=f"{self._limit / MIB:.4g}")
+                    if sent + size > self._node.config.upload_mib_per_day * MIB:
+                        limit = self._node.config.upload_mib_per_day
+                        raise DayFull(who=who, sent=f"{sent / MIB:.4g}", limit=limit)
                     target.write(chunk)
                 target.flush()
                 os.fsync(target.fileno())
         except OSError as error:
             raise UploadNotKept(file=shown, why=error.strerror or error) from error
+
+    def _sent(self, who: str) -> int:
+        """Bytes of the files that `who` has sent within a day."""
+        since = self._node.clock() - DAY
+        return sum(row.size for row in imports(self._node) if row.who == who and row.started_at > since)
 
     @contextmanager
     def _opened(self, job: _Job, shown: str) -> Iterator[Source]:

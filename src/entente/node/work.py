@@ -27,13 +27,14 @@ class Work:
     """A write transaction: `tx` holds rows, `write` adds ledger entries; both commit together or not at all.
 
     `agreed` holds what is in force with a partner as it was resolved in this transaction (entente.node.in_force); a
-    text or a signature that comes in empties it.
+    text or a signature that comes in empties it. `message_id`: of the message that is being taken in.
     """
 
     tx: Transaction
     now: datetime
     frontier: Frontier
     agreed: dict[str, tuple[Agreement, ...]] = field(default_factory=dict)
+    message_id: str = ""
     _rows: list[EntryRow] = field(default_factory=list)
 
     def write(self, kind: str, subject: str, facts: Mapping[str, Json]) -> tuple[int, str]:
@@ -94,6 +95,10 @@ class Node:
         if digest not in self._texts:
             self._texts[digest] = read_agreement(source, self.catalogue)
         return self._texts[digest]
+
+    def text_read(self, digest: str) -> Agreement | None:
+        """The agreement with this digest where it was read before."""
+        return self._texts.get(digest)
 
     def close(self) -> None:
         self.store.close()

@@ -4,7 +4,17 @@ Knows vocabulary and signing. Refuses to know agreements, stores, clocks and dis
 Nouns: `Record`, `Kind`, `Field`, `Catalogue`, `Provenance`, `Reader`, `Fault`.
 """
 
-from entente.records.cells import CellFault, choice, date_iso, decimal_plain, mapped, text, whole_number
+from entente.records.cells import (
+    CellFault,
+    choice,
+    date_iso,
+    decimal_plain,
+    mapped,
+    text,
+    time_iso,
+    whole_number,
+    yes_no,
+)
 from entente.records.faults import FAULTS, Fault
 from entente.records.kinds import Catalogue, Field, Kind, UnknownKind, Value, problems
 from entente.records.reading import NOTE, SIMULATED, NotATable, Reader, Reading, read
@@ -47,7 +57,9 @@ __all__ = [
     "read",
     "record_id",
     "text",
+    "time_iso",
     "values_from_json",
     "values_to_json",
     "whole_number",
+    "yes_no",
 ]

@@ -1,7 +1,7 @@
 """One cell of a table -> one value, or a CellFault that says what is wrong. Nothing is guessed."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from entente.records.faults import Fault, UnsayableFault, why_unsayable
@@ -11,6 +11,7 @@ _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' \u00a0\u202f\u2019][0-9]{3})+([.,][0-9]+)?|[+-]?[0-9]+,[0-9]+")
 _WITH_UNIT = re.compile(r"[+-]?[0-9.,]+\s*[^\W\d_]+\.?")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?")
 
 # What 38 digits can add exactly, with five more places for a conversion from pounds to grams.
 MAX_WHOLE_DIGITS = 14
@@ -80,6 +81,30 @@ def date_iso(field: str, cell: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise CellFault(field, "not-a-date", value) from None
+
+
+def time_iso(field: str, cell: str) -> datetime:
+    """The moment in the cell, written as YYYY-MM-DDTHH:MM with its time zone. Raises CellFault."""
+    value = text(field, cell)
+    written = _ISO_TIME.fullmatch(value)
+    if written is None:
+        raise CellFault(field, "not-a-time", value)
+    try:
+        moment = datetime.fromisoformat(value)
+        moment.astimezone(UTC)  # as it is signed
+    except (ValueError, OverflowError):
+        raise CellFault(field, "not-a-time", value) from None
+    if written["zone"] is None:
+        raise CellFault(field, "time-without-zone", value)
+    return moment
+
+
+def yes_no(field: str, cell: str) -> bool:
+    """Whether the cell says `yes`; `no` is the only other answer. Raises CellFault."""
+    value = text(field, cell)
+    if value not in ("yes", "no"):
+        raise CellFault(field, "not-yes-or-no", value)
+    return value == "yes"
 
 
 def choice(field: str, cell: str, codes: CodeList) -> str:

@@ -27,7 +27,7 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write it without separators, with a point before decimals, for example 1234.5.",
         ),
         "unit-in-number": (
-            "`{value}` in {field} carries a unit, but the column is in {unit}.",
+            "`{value}` in {field} carries a unit, but a plain number in {unit} is expected.",
             "Convert the amount to {unit} and write the number alone.",
         ),
         "too-many-digits": (
@@ -43,6 +43,18 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write year, month, day with dashes, for example 2024-03-31.",
         ),
         "not-a-date": ("`{value}` in {field} is not a date.", "Check day and month against the calendar."),
+        "not-a-time": (
+            "`{value}` in {field} is not a date and time.",
+            "Write both, the hour from 00 to 23, and the time zone, for example 2024-03-31T14:00-04:00.",
+        ),
+        "not-yes-or-no": (
+            "`{value}` in {field} is neither `yes` nor `no`.",
+            "Write one of the two, or leave it empty.",
+        ),
+        "not-about-person": (
+            "{field} is filled in, but {other} does not say that the row is about a person.",
+            "Write person in {other}, or empty {field}.",
+        ),
         "not-a-fiscal-year": (
             "`{value}` in {field} is not a fiscal year.",
             "Write it as the publisher does, for example 2024 or 2026 (FYTD).",
@@ -125,6 +137,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "not-text": ("The line contains a NUL byte.", "Export the table again as CSV in UTF-8."),
         "duplicated-row": ("The row says the same as line {first}.", "Remove one of the two."),
+        "recalled": (
+            "The row says what {partner} called back on {day}; nothing of it was kept.",
+            "Ask {partner} what is right before you hold it from another source.",
+        ),
         "contradicting-row": (
             "The row is about the same thing as line {first} but says something else.",
             "Keep the right one; send a correction as a later file.",

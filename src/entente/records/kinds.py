@@ -72,6 +72,9 @@ class Kind:
     may hold records of this kind. `only_for`: the purposes (list `purpose`) it may ever serve, None for no limit, and
     `caveats` (list `caveat`) go with it; no agreement loosens them, and what rests on it inherits both. An `is_notice`
     kind leaves as a notification, whose receiver owes an answer.
+
+    What a partner may ask by: each field of `selectors` identifies a thing by itself, those of `weak_selectors` only
+    two together (a name and a date of birth). No kind without either can be asked for by values.
     """
 
     name: str
@@ -84,6 +87,8 @@ class Kind:
     only_for: tuple[str, ...] | None = None
     caveats: tuple[str, ...] = ()
     is_notice: bool = False
+    selectors: tuple[str, ...] = ()
+    weak_selectors: tuple[str, ...] = ()
     _by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,7 +98,7 @@ class Kind:
         return self._by_name.get(name)
 
     def to_json(self) -> dict[str, Json]:
-        """What the digest of a kind is made from."""
+        """What the digest of a kind is made from: all that a decision depends on, and so not its selectors."""
         rows: list[Json] = [
             [f.name, f.field_class, f.type, f.vocabulary, f.unit, f.is_required, f.may_be_negative] for f in self.fields
         ]
@@ -196,11 +201,17 @@ def _check_kind(kind: Kind, vocabulary: Vocabulary) -> None:
         raise BadKind(kind=kind.name, why="two fields have one name")
     if not kind.key or not set(kind.key) <= {field.name for field in kind.fields if field.is_required}:
         raise BadKind(kind=kind.name, why="its key must name required fields")
+    if not {*kind.selectors, *kind.weak_selectors} <= set(names):
+        raise BadKind(kind=kind.name, why="a selector is none of its fields")
     if kind.holder_role is not None and kind.holder_role not in vocabulary.list("party-role").terms:
         raise BadKind(kind=kind.name, why=f"its holder's role {kind.holder_role} is not known")
     for name, codes in (("purpose", kind.only_for or ()), ("caveat", kind.caveats)):
         if not vocabulary.list(name).terms.keys() >= set(codes):
             raise BadKind(kind=kind.name, why=f"its limits name a {name} that is not known")
+    _check_fields(kind, vocabulary)
+
+
+def _check_fields(kind: Kind, vocabulary: Vocabulary) -> None:
     classes = vocabulary.list("field-class").terms
     for field in kind.fields:
         if field.field_class not in classes:

@@ -187,13 +187,20 @@ def _codes(raw: list[Any]) -> tuple[str, ...]:
     return tuple(raw)
 
 
+def _decimal(raw: str) -> Decimal:
+    """INVARIANT: a few bytes of a partner never become a text as long as all memory, as `1E+999999999` would."""
+    if "e" in raw.lower():
+        raise ValueError("exponent")
+    return Decimal(raw)
+
+
 _FROM_JSON: Mapping[str, tuple[type, Callable[[Any], Value]]] = MappingProxyType(
     {
         "text": (str, str),
         "code": (str, str),
         "codes": (list, _codes),
         "integer": (int, int),
-        "decimal": (str, Decimal),
+        "decimal": (str, _decimal),
         "date": (str, date.fromisoformat),
         "time": (str, datetime.fromisoformat),
         "boolean": (bool, bool),

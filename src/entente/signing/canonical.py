@@ -15,6 +15,7 @@ Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 MAX_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it, readers disagree
 MAX_DEPTH = 32
+_PLAIN = frozenset({str, bool, type(None)})
 
 
 class NotCanonical(InputFault):
@@ -22,7 +23,7 @@ class NotCanonical(InputFault):
     and objects with plain ASCII names; write other numbers as text."""
 
 
-# `default` is asked only for mappings that are not dicts: _check lets nothing else through.
+# `default` is asked only for mappings that are not dicts: _fault lets nothing else through.
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False, default=dict
 )
@@ -41,11 +42,24 @@ def parse(data: bytes) -> Any:
     INVARIANT: canonical(parse(data)) == data, so a signature over the value is a signature over the bytes.
     """
     try:
-        value = json.loads(data, parse_float=_refuse_float, parse_constant=_refuse_float)
+        value = _DECODER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise NotCanonical(where="$", why=str(error)) from error
-    if canonical(value) != data:
+    if (_encode(value) if _is_flat_ascii(data) else canonical(value)) != data:
         raise NotCanonical(where="$", why="the bytes are not in canonical form")
+    return value
+
+
+def _is_flat_ascii(data: bytes) -> bool:
+    """Whether canonical bytes like these can hold no fault that is not seen while they are read: no name beyond ASCII,
+    and nothing nested too deep."""
+    return data.isascii() and data.count(b"{") + data.count(b"[") <= MAX_DEPTH
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if abs(value) > MAX_INTEGER:
+        raise NotCanonical(where="$", why="the whole number is too large")
     return value
 
 
@@ -60,12 +74,15 @@ def _refuse_float(text: str) -> None:
     raise NotCanonical(where="$", why=f"{text} is not a whole number")
 
 
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_refuse_float, parse_constant=_refuse_float)
+
+
 def _fault(value: object, depth: int = 0) -> tuple[str, str] | None:
     """Where below `value` something has no canonical form, and why; None when nothing is wrong.
 
     Text is passed over first, because most values are text; the path is only written on the way back from a fault.
     """
-    if value is None or isinstance(value, (str, bool)):
+    if type(value) in _PLAIN or isinstance(value, str):
         return None
     if depth > MAX_DEPTH:
         return "", f"it is nested deeper than {MAX_DEPTH}"
@@ -82,13 +99,13 @@ def _fault_in_object(value: Mapping[object, object], depth: int) -> tuple[str, s
     for name, item in value.items():
         if not isinstance(name, str) or not name.isascii():
             return "", f"the name {name!r} is not ASCII text"
-        if type(item) is not str and (found := _fault(item, depth + 1)):
+        if type(item) not in _PLAIN and (found := _fault(item, depth + 1)):
             return f".{name}{found[0]}", found[1]
     return None
 
 
 def _fault_in_list(value: Sequence[object], depth: int) -> tuple[str, str] | None:
     for place, item in enumerate(value):
-        if type(item) is not str and (found := _fault(item, depth + 1)):
+        if type(item) not in _PLAIN and (found := _fault(item, depth + 1)):
             return f"[{place}]{found[0]}", found[1]
     return None

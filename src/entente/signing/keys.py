@@ -18,6 +18,21 @@ from entente.errors import InputFault, Tampered
 
 ALGORITHM = "ed25519"
 SEED_BYTES = 32
+_SIGN_BIT = 0x80
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
+"""The points of small order (RFC 8032 section 5.1; Project Wycheproof, SmallOrderPublicKey), canonical or not, without
+the sign bit. INVARIANT: none of them is a key, for under it anybody could sign whatever they like."""
 
 
 class BadSignature(Tampered):
@@ -75,6 +90,8 @@ class PublicKey:
 
     def handle(self) -> Ed25519PublicKey:
         """The `cryptography` object, for HTTP signatures. Raises UnusableKey."""
+        if self.raw[:-1] + bytes([self.raw[-1] & ~_SIGN_BIT]) in _SMALL_ORDER:
+            raise UnusableKey(why="anybody could sign for it")
         try:
             return Ed25519PublicKey.from_public_bytes(self.raw)
         except ValueError as error:
@@ -87,14 +104,14 @@ class PublicKey:
             raise bad
         try:
             self.handle().verify(_unbase64(signature.value), _framed(context, data))
-        except (InvalidSignature, binascii.Error, ValueError) as error:
+        except (InvalidSignature, UnusableKey, binascii.Error, ValueError) as error:
             raise bad from error
 
     def has_signed(self, data: bytes, value: bytes) -> bool:
         """True when the 64 bytes `value` are this key's signature over `data` alone, without a context (C2SP notes)."""
         try:
             self.handle().verify(value, data)
-        except InvalidSignature:
+        except (InvalidSignature, UnusableKey):
             return False
         return True
 

@@ -4,6 +4,9 @@ Knows rows, SQL, transactions and schema versions. Refuses to know what a body m
 Nouns: `Store`, `Transaction`, and one row class per table; `open_store` opens, `migrate` creates.
 """
 
+from entente.store.archiving import ERASABLE, LEFT_OUT, OPEN, columns_of, from_values, row_of, to_values
+from entente.store.askings import AskingRow
+from entente.store.duties import AnswerTimes, DutyPlace, StateCount
 from entente.store.errors import (
     BackupExists,
     BadAddress,
@@ -31,15 +34,21 @@ from entente.store.errors import (
     UnstorableValue,
     UseYourOwnBackup,
 )
+from entente.store.jobs import JobRow, TurnRow
+from entente.store.keys import FormerOfficerRow, KeyRow
 from entente.store.listing import FACETS, ORDERS, ListingRow, Search
-from entente.store.moving import Counts, move
+from entente.store.moving import Counts, compare_copy, feed, move
 from entente.store.opening import open_store
+from entente.store.outside import OutsideRow
 from entente.store.people import AccountRow, AttemptRow, SessionRow
 from entente.store.protocol import Store, Transaction
+from entente.store.recalls import RecalledRow, RecallRow, RedisclosureRow
+from entente.store.retention import HeldPlace, HoldRow, RetainedCount
 from entente.store.rows import (
     AccessRow,
     AgreementRow,
     AgreementSignatureRow,
+    AgreementSuspensionRow,
     CheckpointRow,
     DecisionRow,
     DutyRow,
@@ -58,24 +67,40 @@ from entente.store.rows import (
     RecordRow,
     ReleaseRow,
 )
+from entente.store.sign_in import IdentityRow, PasskeyRow, StepRow
+from entente.store.sqlite.archive_keys import ArchiveKeys
+from entente.store.tables import TABLES
+from entente.store.witnesses import AccusationRow, ComparisonRow, CosignatureRow
 
 __all__ = [
+    "ERASABLE",
     "FACETS",
+    "LEFT_OUT",
+    "OPEN",
     "ORDERS",
+    "TABLES",
     "AccessRow",
     "AccountRow",
+    "AccusationRow",
     "AgreementRow",
     "AgreementSignatureRow",
+    "AgreementSuspensionRow",
+    "AnswerTimes",
+    "ArchiveKeys",
+    "AskingRow",
     "AttemptRow",
     "BackupExists",
     "BadAddress",
     "BrokenRule",
     "CheckpointRow",
+    "ComparisonRow",
     "CopyDiffers",
+    "CosignatureRow",
     "Counts",
     "DecisionRow",
     "DoubleVersion",
     "DriverMissing",
+    "DutyPlace",
     "DutyRow",
     "EmptyStore",
     "EntryRow",
@@ -83,10 +108,16 @@ __all__ = [
     "ExplanationRow",
     "ForeignDatabase",
     "ForkedCheckpoint",
+    "FormerOfficerRow",
     "Head",
+    "HeldPlace",
+    "HoldRow",
+    "IdentityRow",
     "InboxGap",
     "InboxRow",
     "IntakeRow",
+    "JobRow",
+    "KeyRow",
     "LedgerGap",
     "LedgerHead",
     "ListingRow",
@@ -97,14 +128,22 @@ __all__ = [
     "OlderSchema",
     "OutboxGap",
     "OutboxRow",
+    "OutsideRow",
     "PartnerRow",
+    "PasskeyRow",
     "PositionRow",
     "QuarantineRow",
     "ReadOnlyTransaction",
+    "RecallRow",
+    "RecalledRow",
     "RecordRow",
+    "RedisclosureRow",
     "ReleaseRow",
+    "RetainedCount",
     "Search",
     "SessionRow",
+    "StateCount",
+    "StepRow",
     "Store",
     "StoreBusy",
     "StoreDamaged",
@@ -113,8 +152,15 @@ __all__ = [
     "TargetNotEmpty",
     "Transaction",
     "TransactionOver",
+    "TurnRow",
     "UnstorableValue",
     "UseYourOwnBackup",
+    "columns_of",
+    "compare_copy",
+    "feed",
+    "from_values",
     "move",
     "open_store",
+    "row_of",
+    "to_values",
 ]

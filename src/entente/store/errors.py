@@ -27,8 +27,8 @@ class EmptyStore(Misconfigured):
 
 
 class OlderSchema(Misconfigured):
-    """The database {where} has schema {found}, and this program needs {known}. Make a backup, then run
-    `entente store upgrade`."""
+    """The database {where} has schema {found}, and this program needs {known}. Copy the database, then run
+    `entente upgrade`."""
 
 
 class NewerSchema(Misconfigured):

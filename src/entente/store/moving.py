@@ -1,7 +1,7 @@
 """Moves a store to another database: copies every table, then compares counts and digests before anything is kept."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from operator import attrgetter
@@ -35,7 +35,7 @@ def move(source: Store, target: Store, progress: Progress = lambda _table, _rows
                 raise TargetNotEmpty(where=target.where, table=table)
         copied = {table: _copy(old, new, table, progress) for table in TABLES}
         for table, (count, fixed) in copied.items():
-            _compare(new, table, count, fixed, target.where)
+            compare_copy(new, table, count, fixed, target.where)
     return Counts(
         rows=MappingProxyType({table: count for table, (count, _) in copied.items()}),
         digests=MappingProxyType({table: fixed for table, (_, fixed) in copied.items()}),
@@ -45,17 +45,18 @@ def move(source: Store, target: Store, progress: Progress = lambda _table, _rows
 def _copy(old: Transaction, new: Transaction, table: str, progress: Progress) -> tuple[int, str]:
     count, hasher = 0, hashlib.sha256()
     for rows in _chunks(old.dump(table)):
-        _feed(hasher, table, rows)
+        feed(hasher, table, rows)
         new.load(table, rows)
         count += len(rows)
         progress(table, count)
     return count, hasher.hexdigest()
 
 
-def _compare(new: Transaction, table: str, count: int, fixed: str, where: str) -> None:
+def compare_copy(new: Transaction, table: str, count: int, fixed: str, where: str) -> None:
+    """Raises CopyDiffers unless `table` holds `count` rows that lead to the digest `fixed`."""
     found, hasher = 0, hashlib.sha256()
     for rows in _chunks(new.dump(table)):
-        _feed(hasher, table, rows)
+        feed(hasher, table, rows)
         found += len(rows)
     if found != count:
         raise CopyDiffers(table=table, where=where, why=f"{found} rows instead of {count}")
@@ -68,8 +69,8 @@ def _chunks(rows: Iterator[object]) -> Iterator[list[object]]:
         yield chunk
 
 
-def _feed(hasher: "hashlib._Hash", table: str, rows: list[object]) -> None:
-    """Python's own notation of the values: one for each value and for no other."""
+def feed(hasher: "hashlib._Hash", table: str, rows: Sequence[object]) -> None:
+    """Adds rows to a digest, in Python's own notation of the values: one for each value and for no other."""
     values = attrgetter(*(field.name for field in fields(TABLES[table].row)))
     for row in rows:
         hasher.update(repr(values(row)).encode("ascii", "backslashreplace") + b"\n")

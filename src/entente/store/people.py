@@ -14,7 +14,9 @@ class AccountRow:
     """A person who may sign in as `name`. `roles` are codes in order, a space between two.
 
     `officer` is the id of the officer who signs for the agency, if this person is one (ca.cbsa/liaison-1), else empty.
-    `password` is the text that argon2 makes of it, empty while nobody can sign in; `password_at` is when it was set.
+    `password` is the text that argon2 makes of it, empty while nobody can sign in with one; `password_at` is when it
+    was set. `given_by` is who last gave this account a way to sign in (its first password, another one, a linked
+    identity) or took its passkeys, `given_at` when; what the person does alone does not count.
     """
 
     name: str
@@ -28,6 +30,8 @@ class AccountRow:
     created_at: datetime
     created_by: str
     password_at: datetime
+    given_by: str = ""
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class SessionRow:
     """One person at one browser. `token` is the SHA-256 (hex) of the cookie, which is kept nowhere.
 
     `purpose` and `why` are what the person stated before reading, `told` the sentence that the next page shows once.
+    `way` is how the person signed in: password, password-and-passkey, passkey or service.
     """
 
     token: str
@@ -45,6 +50,7 @@ class SessionRow:
     told: AsWritten
     started_at: datetime
     seen_at: datetime
+    way: str = "password"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,9 @@ class People(Protocol):
 
     def session(self, token: str) -> SessionRow | None:
         """The session of that token."""
+
+    def sessions(self, account: str) -> Sequence[SessionRow]:
+        """The sessions of an account, oldest first."""
 
     def end_session(self, token: str) -> None:
         """Forgets the session of that token."""

@@ -13,13 +13,20 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from entente.store.askings import Askings
 from entente.store.duties import Duties
+from entente.store.jobs import Jobs
+from entente.store.keys import Keys
 from entente.store.listing import Listing
+from entente.store.outside import Outside
 from entente.store.people import People
+from entente.store.recalls import Recalls
+from entente.store.retention import Retention
 from entente.store.rows import (
     AccessRow,
     AgreementRow,
     AgreementSignatureRow,
+    AgreementSuspensionRow,
     CheckpointRow,
     DecisionRow,
     EntryRow,
@@ -36,6 +43,8 @@ from entente.store.rows import (
     RecordRow,
     ReleaseRow,
 )
+from entente.store.sign_in import SignIn
+from entente.store.witnesses import Witnesses
 
 
 class Records(Protocol):
@@ -56,13 +65,15 @@ class Records(Protocol):
     def current_records(
         self, kind: str | None = None, *, own: bool | None = None, after: str = "", limit: int = 1000
     ) -> Sequence[RecordRow]:
-        """Current versions in order of id, after id `after`; own=True: only ours, False: only received."""
+        """Current versions in order of id, after id `after`; own=True: only ours, False: only received. What was erased
+        is left out."""
 
     def record_counts(self) -> Sequence[tuple[str, str | None, int]]:
         """(kind, via, number of current records), in order of kind and via."""
 
     def erase_record(self, record_id: str) -> int:
-        """Empties bodies and digests of all versions, and the sealed bytes of settled messages that carried them.
+        """Empties bodies and digests of all versions, and the sealed bytes of messages that brought them, or carried
+        them and are settled.
 
         The number of versions emptied. No list finds the record any more. Ids, handling and receipts stay; ledger
         openings are erased by erase_openings.
@@ -114,8 +125,8 @@ class Ledger(Protocol):
     def add_checkpoint(self, row: CheckpointRow) -> None:
         """Keeps a checkpoint; an equal note for the same origin and size is ignored. Raises ForkedCheckpoint."""
 
-    def checkpoints(self, origin: str) -> Sequence[CheckpointRow]:
-        """Of one log, by size."""
+    def checkpoints(self, origin: str, start: int = 0) -> Sequence[CheckpointRow]:
+        """Of one log, by size, from size `start` on."""
 
     def erase_openings(self, subject: str) -> int:
         """Empties opening and salt of the entries about `subject`; the leaves stay. The number of entries emptied."""
@@ -151,6 +162,12 @@ class Exchange(Protocol):
     def agreement_signatures(self, agreement: str | None = None) -> Sequence[AgreementSignatureRow]:
         """In order of agreement, party and officer."""
 
+    def add_agreement_suspension(self, row: AgreementSuspensionRow) -> None:
+        """Adds a suspension; a later one of the same officer of the same agreement is ignored."""
+
+    def agreement_suspensions(self) -> Sequence[AgreementSuspensionRow]:
+        """In order of agreement, party and officer."""
+
     def queue(self, rows: Sequence[OutboxRow]) -> None:
         """Adds messages and moves the sent positions. Raises OutboxGap unless sequences follow on."""
 
@@ -165,11 +182,19 @@ class Exchange(Protocol):
     def settle(self, partner: str, seq: int, state: str, reason: str, receipt: bytes | None) -> None:
         """The partner answered: final state, its receipt; releases the lease. Raises NoSuchMessage."""
 
+    def settle_run(self, partner: str, settled: Sequence[tuple[int, str, str]], receipt: bytes) -> None:
+        """As `settle` for many: (seq, state, reason) in order; `receipt` is kept with the last. Raises
+        NoSuchMessage."""
+
     def put_off(self, partner: str, seqs: Sequence[int], next_try_at: datetime, reason: str) -> None:
         """No answer: releases the lease, tries again later; state becomes queued. Settled messages stay settled."""
 
     def requeue(self, partner: str, seqs: Sequence[int]) -> None:
         """Sends again (after a gap was found), settled or not: state queued, due at once; an old receipt stays."""
+
+    def requeue_unsettled(self, partner: str) -> int:
+        """As `requeue`, for all that was put off or is under a lease; how many messages. Costs what waits, not what
+        was ever sent."""
 
     def replace_sealed(self, partner: str, seq: int, sealed: bytes) -> None:
         """The message travels as `sealed` from now on (its body was taken back); nothing else changes.
@@ -188,6 +213,9 @@ class Exchange(Protocol):
 
     def outbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
         """(partner, state, reason, number), in order; most messages have an empty reason."""
+
+    def waiting(self) -> Sequence[tuple[str, int, datetime]]:
+        """(partner, number of messages without a final answer, when the oldest of them was made), in order."""
 
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """(partner, type, state, number), in order."""
@@ -218,6 +246,9 @@ class Exchange(Protocol):
 
     def decisions(self, record_id: str) -> Sequence[DecisionRow]:
         """In order of version, partner and purpose."""
+
+    def decisions_of(self, mask: str, decided_at: datetime, limit: int) -> Sequence[DecisionRow]:
+        """The first `limit` decisions that were made at this moment and share this explanation, in order of record."""
 
     def explanation(self, mask: str) -> ExplanationRow | None:
         """The explanation that decisions with this mask share."""
@@ -258,7 +289,25 @@ class Tables(Protocol):
         """True when the table holds no row."""
 
 
-class Transaction(Records, Ledger, Exchange, Duties, People, Listing, Settings, Tables, Protocol):
+class Transaction(
+    Records,
+    Ledger,
+    Exchange,
+    Duties,
+    Askings,
+    People,
+    SignIn,
+    Listing,
+    Recalls,
+    Retention,
+    Keys,
+    Witnesses,
+    Settings,
+    Jobs,
+    Outside,
+    Tables,
+    Protocol,
+):
     """Everything, inside one transaction."""
 
 
@@ -281,6 +330,9 @@ class Store(Protocol):
 
     def needs_migration(self) -> bool:
         """True for a new database or an older schema. Raises NewerSchema, ForeignDatabase."""
+
+    def schema(self) -> tuple[str | None, str]:
+        """The schema that is there (None for a new database), and the one of this program. Raises ForeignDatabase."""
 
     def migrate(self) -> None:
         """Creates or updates the schema. Raises NewerSchema, ForeignDatabase. Several processes may call it at once."""

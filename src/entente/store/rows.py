@@ -137,6 +137,21 @@ class AgreementSignatureRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSuspensionRow:
+    """One officer has suspended an agreement; `body` is the canonical JSON of entente.agreements.Suspension.
+
+    `public_key` (base64) is the officer's key as it was known when the suspension came in.
+    """
+
+    agreement: str
+    party: str
+    officer: str
+    public_key: str
+    body: bytes
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerRow:
     """An officer who may sign for a party: role id, title, public key (base64), validity."""
 
@@ -195,7 +210,10 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A message from a partner, with what we made of it (accepted, quarantined, refused), why, and its ledger entry."""
+    """A message from a partner, with what we made of it (accepted, quarantined, refused), why, and its ledger entry.
+
+    `record_id` is the record it brought, as it is held here; `sealed` is empty once that is erased.
+    """
 
     partner: str
     seq: int
@@ -206,6 +224,7 @@ class InboxRow:
     sealed: bytes
     received_at: datetime
     ledger_index: int
+    record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +271,8 @@ class DutyRow:
     """What is owed about the message `about`: by us to its sender (`owed-by-us`), or to us by its recipient.
 
     `state` is one of entente.exchange.states.FEEDBACK; `outcome` a code of the list `outcome`, empty before one is
-    told. `due` is None where no provision sets days. Whether it is overdue follows from `due` and is never kept.
+    told. `due` is None where no provision sets days. Whether it is overdue follows from `due` and is never kept;
+    `reminded` is the stage (entente.node.reminding) that the ledger last told of it, empty before the first.
     """
 
     direction: str
@@ -269,6 +289,7 @@ class DutyRow:
     created_at: datetime
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
+    reminded: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,8 @@ class DatedEntry:
 
 @dataclass(frozen=True, slots=True)
 class DatedList:
-    """A list in law: what is on it depends on the day. `digest` fixes the file it was read from."""
+    """A list in law: what is on it depends on the day. `digest` fixes the file it was read from; `country`, a code of
+    the list `country`, is where the law is in force, None where it is not told."""
 
     name: str
     source: str
@@ -84,6 +85,7 @@ class DatedList:
     digest: str
     entries: tuple[DatedEntry, ...]
     file: str = ""
+    country: str | None = None
 
     def holds(self, code: str, on: date) -> bool:
         return any(
@@ -177,7 +179,8 @@ def _dated_list(name: str, table: Mapping[str, Any], file: str, digest: str) -> 
         reference = _told(row, "reference", f"the entry `{code}` of {where}")
         entries.append(DatedEntry(code, row.get("since"), row.get("until"), reference))
     source = _told(table, "source", where)
-    return DatedList(name, source, table.get("verified", False), digest, tuple(entries), file)
+    country = _told(table, "country", where) if "country" in table else None
+    return DatedList(name, source, table.get("verified", False), digest, tuple(entries), file, country)
 
 
 def _tables(table: Mapping[str, Any], key: str, where: str = "the file") -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -20,6 +20,9 @@ from starlette.staticfiles import StaticFiles
 
 from entente.errors import EntenteError, OurFault
 from entente.node.asking import PurposeForbidden
+from entente.node.pace import Paces
+from entente.node.passkeys import check_possible
+from entente.node.service import service_of
 from entente.node.signing_in import session_of
 from entente.node.uploads import Uploads
 from entente.web.assets import check_assets
@@ -36,6 +39,7 @@ from entente.web.guard import (
     headers_for,
     language_of,
     limited,
+    step_cookie,
 )
 from entente.web.mistakes import NothingHere, Unexpected, UnreadableForm, status_of, title_of
 from entente.web.screens import ROUTES
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from entente.node.choosing import House
+    from entente.node.service import Service
     from entente.node.work import Node
     from entente.web.routes import Route
 
@@ -63,13 +68,19 @@ class _Screens:
     house: House
     uploads: Uploads
     url: str
+    paces: Paces
+    service: Service | None
 
 
-def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES) -> FastAPI:
-    """The screens of `node`, which answer at the address `screens` of its configuration. Raises AssetMissing."""
+def screens(node: Node, house: House, *, routes: Sequence[Route] = ROUTES, place: str = "") -> FastAPI:
+    """The screens of `node`, which answer at the address `screens` of its configuration; `place` names a further
+    process that serves them. Raises AssetMissing, UnfitService, NoPasskeysHere."""
     check_assets()
-    uploads = Uploads(node, house.readers)
-    held = _Screens(node, house, uploads, node.config.screens)
+    if node.config.sign_in != "password":
+        check_possible(node.config.screens)
+    uploads = Uploads(node, house.readers, place=place)
+    paces = Paces(node.config.searches_per_hour)
+    held = _Screens(node, house, uploads, node.config.screens, paces, service_of(node))
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -122,7 +133,15 @@ def _stranger(held: _Screens, request: Request) -> Visit:
     """Before anything is known of a request, and for what comes from elsewhere: shows nothing of whoever is signed
     in."""
     language = language_of(request, None, held.node.config.language)
-    return Visit(node=held.node, house=held.house, uploads=held.uploads, language=language, here="/")
+    return Visit(
+        node=held.node,
+        house=held.house,
+        uploads=held.uploads,
+        language=language,
+        here="/",
+        paces=held.paces,
+        service=held.service,
+    )
 
 
 def _visit(held: _Screens, request: Request) -> Visit:
@@ -140,6 +159,10 @@ def _visit(held: _Screens, request: Request) -> Visit:
         path=dict(request.path_params),
         query=request.query_params,
         is_part=_wants_part(request),
+        address=request.client.host if request.client else "",
+        step=request.cookies.get(step_cookie(held.node.party, held.url), ""),
+        paces=held.paces,
+        service=held.service,
     )
 
 

@@ -30,6 +30,9 @@ LANGUAGE_COOKIE = "entente-language"
 MAX_FIELDS, MAX_FIELD_BYTES = 50, 256 * 1024
 ALWAYS = frozenset({PASSWORD_PATH, "/sign-out", "/language"})
 """What a person may do who has yet to choose a password."""
+ACCOUNT_PATH = "/account"
+UNTIL_PASSKEY = ALWAYS | {ACCOUNT_PATH, "/account/passkeys/begin", "/account/passkeys", "/account/sessions/end"}
+"""What a person may do who has yet to make a passkey."""
 
 
 class OtherPlace(InputFault):
@@ -69,6 +72,11 @@ def cookie_name(party: str, url: str) -> str:
     return f"__Host-{name}" if url.startswith("https:") else name
 
 
+def step_cookie(party: str, url: str) -> str:
+    """The name of the cookie for what was begun at this browser."""
+    return f"{cookie_name(party, url)}-step"
+
+
 def check_place(request: Request, url: str) -> None:
     """The request is for this address, and what changes something comes from one of its pages. Raises OtherPlace."""
     expected = urlsplit(url)
@@ -93,6 +101,8 @@ def check_person(route: Route, request: Request, person: Person | None, session:
         raise NotSignedIn
     if person.must_change and route.path not in ALWAYS:
         raise GoTo(PASSWORD_PATH)
+    if person.lacks_passkey and route.path not in UNTIL_PASSKEY:
+        raise GoTo(ACCOUNT_PATH)
     if route.needs is not None and not person.may(route.needs):
         raise Forbidden(needs=route.needs, language=person.language)
     if route.reads and not session.why:

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from entente.errors import EntenteError, InputFault, OurFault, PartnerFault, Unavailable
+from entente.node.accusing import NoSuchEvidence
+from entente.node.advising import NoSuchAdvisory
 from entente.node.agreeing import NoSuchAgreement
 from entente.node.duties import NoSuchDuty
 from entente.node.findings import NoSuchFinding
 from entente.node.ledger_view import NoSuchLedgerEntry
 from entente.node.looking import NoSuchRecord
+from entente.node.pace import TooManyFailures, TooManySearches
 from entente.node.partnering import NoSuchPartner
 from entente.node.people import NoSuchPerson
 from entente.node.releases import NoSuchRelease
+from entente.node.requesting import NoQuestionHere
 from entente.node.roles import Forbidden
 from entente.node.uploads import NoSuchImport
 from entente.web.guard import BodyTooLarge, NotSignedIn, OtherPlace
@@ -37,8 +41,11 @@ _STATUS: tuple[tuple[int, tuple[type[EntenteError], ...]], ...] = (
         404,
         (
             NothingHere,
+            NoQuestionHere,
+            NoSuchAdvisory,
             NoSuchAgreement,
             NoSuchDuty,
+            NoSuchEvidence,
             NoSuchFinding,
             NoSuchImport,
             NoSuchLedgerEntry,
@@ -49,6 +56,7 @@ _STATUS: tuple[tuple[int, tuple[type[EntenteError], ...]], ...] = (
         ),
     ),
     (413, (BodyTooLarge,)),
+    (429, (TooManyFailures, TooManySearches)),
     (422, (InputFault,)),
     (502, (PartnerFault,)),
     (503, (Unavailable,)),

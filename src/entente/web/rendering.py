@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -60,6 +60,7 @@ def _words(visit: Visit) -> dict[str, Any]:
         "number": lambda value: number(value, language),
         "day": lambda value: day(value, language),
         "moment": lambda value: moment(value, language),
+        "age": lambda value: age(value, visit.node.clock(), language),
         "form_token": lambda: form_token(visit),
         "link": link,
         "static": address,
@@ -94,6 +95,11 @@ def moment(value: datetime | None, language: str) -> str:
         return NOTHING
     shown = format_datetime(value.astimezone(UTC), "d MMM y HH:mm", locale=LOCALES[language])
     return f"{_first(shown, language)} UTC"
+
+
+def age(value: datetime, now: datetime, language: str) -> str:
+    """How long ago, in one unit: "3 hours"."""
+    return str(format_timedelta(max(now - value, timedelta()), granularity="minute", locale=LOCALES[language]))
 
 
 def _first(shown: str, language: str) -> str:

@@ -16,11 +16,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from entente.node.looking import Look
 from entente.node.signing_in import take_told, tell
 from entente.vocabulary import phrasebook
+from entente.web.guard import cookie_name, step_cookie
 from entente.web.rendering import rendered
 
 if TYPE_CHECKING:
+    from entente.errors import EntenteError
     from entente.node.choosing import House
+    from entente.node.pace import Paces
     from entente.node.people import Person
+    from entente.node.service import Service
     from entente.node.signing_in import Session
     from entente.node.uploads import Uploads
     from entente.node.work import Node
@@ -30,7 +34,11 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """`person` and `session` are None for whoever is not signed in; `is_part`: htmx asks for a part of the page."""
+    """`person` and `session` are None for whoever is not signed in; `is_part`: htmx asks for a part of the page.
+
+    `address` is where it comes from, `step` the secret of what was begun at this browser; `service` is None where
+    nobody signs in by another one.
+    """
 
     node: Node
     house: House
@@ -43,6 +51,10 @@ class Visit:
     query: QueryParams = field(default_factory=QueryParams)
     form: FormData = field(default_factory=FormData)
     is_part: bool = False
+    address: str = ""
+    step: str = field(default="", repr=False)
+    paces: Paces
+    service: Service | None = None
 
     @cached_property
     def book(self) -> Any:
@@ -92,6 +104,31 @@ class Visit:
         if told and self.session:
             tell(self.node, self.session, told)
         return RedirectResponse(path, SEE_OTHER)
+
+    def door(self, error: EntenteError | None, way: str) -> Response:
+        """The page for signing in, from which one goes to `way`."""
+        return self.page(
+            "sign_in.html",
+            status=422 if error else 200,
+            message=error.said(self.book.translate) if error else "",
+            name=self.text("name"),
+            back=way,
+            may_knock=self.node.config.sign_in == "passkey",
+        )
+
+    def let_in(self, token: str, way: str) -> Response:
+        """To `way` with a new session, whatever the browser held before."""
+        answer = RedirectResponse(way, SEE_OTHER)
+        url = self.node.config.screens
+        self.set_secret(answer, cookie_name(self.node.party, url), token)
+        if self.step:
+            answer.delete_cookie(step_cookie(self.node.party, url), secure=url.startswith("https:"), httponly=True)
+        return answer
+
+    def set_secret(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+        """A cookie that no script reads and no other site sends along with a form."""
+        is_https = self.node.config.screens.startswith("https:")
+        answer.set_cookie(name, value, max_age=seconds, secure=is_https, httponly=True, samesite="lax", path="/")
 
     def csv(self, name: str, rows: Iterable[Sequence[object]]) -> Response:
         """The rows as a file to keep; the first are the titles. Streamed, with the mark by which spreadsheets know

@@ -10,6 +10,8 @@ from entente.records import Catalogue
 from entente.signing import digest
 from entente.vocabulary import Vocabulary, house_vocabulary, read_vocabulary
 from entente.workstreams.health import WORKSTREAM as HEALTH
+from entente.workstreams.operations import WORKSTREAM as OPERATIONS
+from entente.workstreams.oversight import WORKSTREAM as OVERSIGHT
 from entente.workstreams.samples import WORKSTREAM as SAMPLES
 from entente.workstreams.seizures import WORKSTREAM as SEIZURES
 from entente.workstreams.shape import Workstream
@@ -17,7 +19,7 @@ from entente.workstreams.substances import WORKSTREAM as SUBSTANCES
 
 __all__ = ["ALL", "Workstream", "build_catalogue", "words_of"]
 
-ALL: tuple[Workstream, ...] = (SEIZURES, SAMPLES, SUBSTANCES, HEALTH)
+ALL: tuple[Workstream, ...] = (SEIZURES, SAMPLES, SUBSTANCES, HEALTH, OPERATIONS, OVERSIGHT)
 
 
 def build_catalogue(workstreams: Iterable[Workstream]) -> Catalogue:

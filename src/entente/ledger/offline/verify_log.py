@@ -1,12 +1,13 @@
 """Checks a transparency log in a folder, offline. Needs Python 3.9 or later and nothing else: read it, then trust it.
 
-    python3 verify_log.py FOLDER VERIFIER_KEY
+    python3 verify_log.py FOLDER VERIFIER_KEY [WITNESS_KEY ...]
 
 FOLDER has the C2SP layout: `checkpoint`, `tile/<level>/...`, `tile/entries/...`. VERIFIER_KEY is the log's, as its
-operator told you: name+8 hex digits+base64. Exit code 0: every entry is the one that was signed for; 1: something was
-changed, is missing or is forged; 2: the check could not be made.
+operator told you: name+8 hex digits+base64; a WITNESS_KEY is that of somebody who cosigned, as they told you. Exit
+code 0: every entry is the one that was signed for; 1: something was changed, is missing or is forged; 2: the check
+could not be made.
 
-Formats: c2sp.org/tlog-tiles, tlog-checkpoint, signed-note; hashing RFC 6962; signatures RFC 8032 (Ed25519).
+Formats: c2sp.org/tlog-tiles, tlog-checkpoint, tlog-cosignature, signed-note; hashing RFC 6962; signatures RFC 8032.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 P = 2**255 - 19  # RFC 8032 section 5.1: the field, the order of the base point, the curve
@@ -77,12 +79,17 @@ def unbase64(text: str) -> bytes:
     return data
 
 
-def read_checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes, list[str]]:
-    """Origin, size and root, and what is wrong with the signature."""
+def read_key(vkey: str) -> tuple[str, str, int, bytes]:
+    """Name, key id, kind (1: signs; 4: cosigns with the time) and the 32 bytes of the key."""
     name, key_id, encoded = [*vkey.split("+", 2), "", ""][:3]
     key = unbase64(encoded)
-    if len(key) != 33 or key[0] != 1 or hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] != key_id:
-        raise Unreadable("this is not the verifier key of a log")
+    if len(key) != 33 or hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] != key_id or key[0] not in (1, 4):
+        raise Unreadable(f"this is not a verifier key: {vkey!r}")
+    return name, key_id, key[0], key[1:]
+
+
+def read_checkpoint(note: bytes, vkeys: list[str]) -> tuple[str, int, bytes, list[str], list[str]]:
+    """Origin, size and root, what is wrong with the signatures, and who cosigned when."""
     text, _, tail = note.decode("utf-8", "replace").rpartition("\n\n")
     lines, signatures = text.split("\n"), [line.removeprefix(DASH).split(" ") for line in tail.split("\n")[:-1]]
     size = lines[1] if len(lines) > 2 else ""
@@ -90,12 +97,25 @@ def read_checkpoint(note: bytes, vkey: str) -> tuple[str, int, bytes, list[str]]
         raise Unreadable("the checkpoint has not the three lines of one")
     if not tail.startswith(DASH) or any(len(line) != 2 for line in signatures):
         raise Unreadable("the checkpoint has lines that are not signatures after its last empty line")
-    values = [unbase64(line[1]) for line in signatures if line[0] == name]
-    ours = [value[4:] for value in values if value[:4].hex() == key_id]
-    wrong = [] if lines[0] == name and ours else [f"the checkpoint of {lines[0]} is not signed with this key"]
-    if not all(is_signed(key[1:], (text + "\n").encode(), value) for value in ours):
-        wrong.append("the signature on the checkpoint is forged")
-    return lines[0], int(size), unbase64(lines[2]), wrong
+    values = [(line[0], unbase64(line[1])) for line in signatures]
+    wrong, cosigned, is_signed_by_log = [], [], False
+    for name, key_id, kind, key in map(read_key, vkeys):
+        found = [value[4:] for signer, value in values if signer == name and value[:4].hex() == key_id]
+        if kind == 4:
+            for value in found:
+                seconds = int.from_bytes(value[:8], "big")
+                if is_signed(key, f"cosignature/v1\ntime {seconds}\n{text}\n".encode(), value[8:]):
+                    at = datetime.fromtimestamp(seconds, timezone(timedelta()))
+                    cosigned.append(f"{name} at {at:%Y-%m-%d %H:%M:%S} UTC")
+                else:
+                    wrong.append(f"the cosignature of {name} is forged")
+        elif name == lines[0] and found:
+            is_signed_by_log = True
+            if not all(is_signed(key, (text + "\n").encode(), value) for value in found):
+                wrong.append("the signature on the checkpoint is forged")
+    if not is_signed_by_log:
+        wrong.append(f"the checkpoint of {lines[0]} is not signed with this key")
+    return lines[0], int(size), unbase64(lines[2]), wrong, cosigned
 
 
 def root(hashes: list[bytes]) -> bytes:
@@ -188,19 +208,19 @@ class Log:
 
 def main(arguments: list[str]) -> int:
     say = sys.stdout.write
-    if len(arguments) != 2:
+    if len(arguments) < 2:
         say(str(__doc__))
         return 2
     try:
         note = (Path(arguments[0]) / "checkpoint").read_bytes()
-        origin, size, signed, wrong = read_checkpoint(note, arguments[1])
+        origin, size, signed, wrong, cosigned = read_checkpoint(note, arguments[1:])
         log = Log(Path(arguments[0]), size)
         log.check(signed)
     except (Unreadable, OSError) as error:
         say(f"CANNOT CHECK: {error}\n")
         return 2
     wrong += log.wrong
-    say("".join(f"WRONG: {line}\n" for line in wrong))
+    say("".join(f"WRONG: {line}\n" for line in wrong) + "".join(f"COSIGNED: {line}\n" for line in cosigned))
     say(f"{'NOT GOOD' if wrong else 'GOOD'}: {origin}, {log.read} of {size} entries read\n")
     return 1 if wrong else 0
 

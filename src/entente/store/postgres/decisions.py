@@ -1,6 +1,7 @@
 """Decisions, their explanations, and disclosures that wait for people, in PostgreSQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from entente.store.postgres.session import Session
 from entente.store.postgres.shapes import Shape
@@ -19,6 +20,9 @@ class Decisions(Session):
 
     def decisions(self, record_id: str) -> Sequence[DecisionRow]:
         return list(_DECISION.rows(self.all(_SQL["decisions"], record_id)))
+
+    def decisions_of(self, mask: str, decided_at: datetime, limit: int) -> Sequence[DecisionRow]:
+        return list(_DECISION.rows(self.all(_SQL["decisions_of"], mask, decided_at, limit)))
 
     def explanation(self, mask: str) -> ExplanationRow | None:
         found = self.first(_SQL["explanation"], mask)

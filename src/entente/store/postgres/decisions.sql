@@ -8,6 +8,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (record_id, partner, purpose, record_version) DO UPDATE SET
     outcome = excluded.outcome, mask = excluded.mask, decided_at = excluded.decided_at;
 
+-- name: decisions_of
+SELECT record_id, record_version, partner, purpose, outcome, mask, decided_at
+FROM decision
+WHERE mask = $1 AND decided_at = $2
+ORDER BY record_id, record_version
+LIMIT $3;
+
 -- name: decisions
 SELECT record_id, record_version, partner, purpose, outcome, mask, decided_at
 FROM decision

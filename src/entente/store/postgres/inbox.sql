@@ -1,5 +1,7 @@
 -- name: add
-COPY inbox (partner, seq, id, type, state, reason, sealed, received_at, ledger_index) FROM STDIN (FORMAT binary);
+COPY inbox (
+    partner, seq, id, type, state, reason, sealed, received_at, ledger_index, record_id
+) FROM STDIN (FORMAT binary);
 
 -- name: received_seq
 SELECT received_seq FROM position WHERE party = $1;
@@ -9,7 +11,7 @@ INSERT INTO position (party, received_seq, received_id) VALUES ($1, $2, $3)
 ON CONFLICT (party) DO UPDATE SET received_seq = excluded.received_seq, received_id = excluded.received_id;
 
 -- name: page
-SELECT partner, seq, id, type, state, reason, sealed, received_at, ledger_index
+SELECT partner, seq, id, type, state, reason, sealed, received_at, ledger_index, record_id
 FROM inbox
 WHERE partner = $1 AND seq >= $2 AND ($3::bigint IS NULL OR seq < $3)
 ORDER BY seq

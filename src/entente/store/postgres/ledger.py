@@ -57,5 +57,5 @@ class Ledger(Session):
         elif found[0] != row.note:
             raise ForkedCheckpoint(origin=row.origin, size=row.size)
 
-    def checkpoints(self, origin: str) -> Sequence[CheckpointRow]:
-        return list(_CHECKPOINT.rows(self.all(_SQL["checkpoints"], origin)))
+    def checkpoints(self, origin: str, start: int = 0) -> Sequence[CheckpointRow]:
+        return list(_CHECKPOINT.rows(self.all(_SQL["checkpoints"], origin, start)))

@@ -55,5 +55,5 @@ SELECT note FROM checkpoint WHERE origin = $1 AND size = $2;
 -- name: checkpoints
 SELECT origin, size, note, at
 FROM checkpoint
-WHERE origin = $1
+WHERE origin = $1 AND size >= $2
 ORDER BY size;

@@ -55,6 +55,14 @@ UPDATE outbox
 SET state = 'queued', next_try_at = NULL, leased_by = NULL, leased_until = NULL, reason = ''
 WHERE partner = $1 AND seq = ANY($2);
 
+-- name: requeue_unsettled
+UPDATE outbox
+SET state = 'queued', next_try_at = NULL, leased_by = NULL, leased_until = NULL, reason = ''
+WHERE
+    partner = $1
+    AND state IN ('queued', 'sent')
+    AND (state = 'sent' OR next_try_at IS NOT NULL OR leased_by IS NOT NULL);
+
 -- name: replace_sealed
 UPDATE outbox SET sealed = $3
 WHERE partner = $1 AND seq = $2;
@@ -92,3 +100,10 @@ FROM outbox
 WHERE partner = $1 AND seq >= $2 AND seq < $3
 GROUP BY type, state
 ORDER BY type, state;
+
+-- name: waiting
+SELECT partner, count(*), min(created_at)
+FROM outbox
+WHERE state IN ('queued', 'sent')
+GROUP BY partner
+ORDER BY partner;

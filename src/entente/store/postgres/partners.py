@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from entente.store.postgres.session import Session
 from entente.store.postgres.shapes import Shape
 from entente.store.queries import named_queries
-from entente.store.rows import AgreementRow, AgreementSignatureRow, OfficerRow, PartnerRow, PositionRow
+from entente.store.rows import (
+    AgreementRow,
+    AgreementSignatureRow,
+    AgreementSuspensionRow,
+    OfficerRow,
+    PartnerRow,
+    PositionRow,
+)
 
 _SQL = named_queries(__file__)
 _PARTNER, _POSITION, _OFFICER = Shape(PartnerRow), Shape(PositionRow), Shape(OfficerRow)
 _AGREEMENT, _SIGNATURE = Shape(AgreementRow), Shape(AgreementSignatureRow)
+_SUSPENSION = Shape(AgreementSuspensionRow)
 
 
 class Partners(Session):
@@ -42,6 +50,12 @@ class Partners(Session):
 
     def agreement_signatures(self, agreement: str | None = None) -> Sequence[AgreementSignatureRow]:
         return list(_SIGNATURE.rows(self.all(_SQL["signatures"], agreement)))
+
+    def add_agreement_suspension(self, row: AgreementSuspensionRow) -> None:
+        self.run(_SQL["add_suspension"], *_SUSPENSION.values(row))
+
+    def agreement_suspensions(self) -> Sequence[AgreementSuspensionRow]:
+        return list(_SUSPENSION.rows(self.all(_SQL["suspensions"])))
 
     def setting(self, name: str) -> str | None:
         found = self.first(_SQL["setting"], name)

@@ -35,6 +35,15 @@ FROM agreement_signature
 WHERE $1::text IS NULL OR agreement = $1
 ORDER BY agreement, party, officer;
 
+-- name: add_suspension
+INSERT INTO agreement_suspension (agreement, party, officer, public_key, body, added_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (agreement, party, officer) DO NOTHING;
+
+-- name: suspensions
+SELECT agreement, party, officer, public_key, body, added_at
+FROM agreement_suspension
+ORDER BY agreement, party, officer;
+
 -- name: setting
 SELECT value FROM setting WHERE name = $1;
 

@@ -30,6 +30,9 @@ class People(Session):
         found = self.first(_SQL["session"], token)
         return _SESSION.row(found) if found else None
 
+    def sessions(self, account: str) -> Sequence[SessionRow]:
+        return list(_SESSION.rows(self.all(_SQL["sessions"], account)))
+
     def end_session(self, token: str) -> None:
         self.run(_SQL["end_session"], token)
 

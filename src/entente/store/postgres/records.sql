@@ -18,6 +18,12 @@ COPY record (
     is_current
 ) FROM STDIN (FORMAT binary);
 
+-- name: add_one
+INSERT INTO record (
+    id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until,
+    is_current
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
 -- name: current
 SELECT id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until
 FROM record
@@ -37,14 +43,14 @@ ORDER BY version;
 -- name: current_page
 SELECT id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until
 FROM record
-WHERE is_current AND id > $1 AND ($2::boolean IS NULL OR (via IS NULL) = $2)
+WHERE is_current AND length(body) > 0 AND id > $1 AND ($2::boolean IS NULL OR (via IS NULL) = $2)
 ORDER BY id
 LIMIT $3;
 
 -- name: current_page_of_kind
 SELECT id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until
 FROM record
-WHERE is_current AND kind = $4 AND id > $1 AND ($2::boolean IS NULL OR (via IS NULL) = $2)
+WHERE is_current AND length(body) > 0 AND kind = $4 AND id > $1 AND ($2::boolean IS NULL OR (via IS NULL) = $2)
 ORDER BY id
 LIMIT $3;
 
@@ -66,3 +72,7 @@ WHERE record_id = $1;
 -- name: erase_settled_messages
 UPDATE outbox SET sealed = ''
 WHERE record_id = $1 AND state NOT IN ('queued', 'sent');
+
+-- name: erase_received_messages
+UPDATE inbox SET sealed = ''
+WHERE record_id = $1;

@@ -17,7 +17,7 @@ from entente.store.postgres.session import Connection
 if TYPE_CHECKING:
     from sqlalchemy import Connection as AlchemyConnection
 
-KNOWN = "0003"  # the newest migration
+KNOWN = "0012"  # the newest migration
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_WAIT_S = 60.0
 

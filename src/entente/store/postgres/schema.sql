@@ -50,6 +50,40 @@ CREATE TABLE agreement_signature (
     PRIMARY KEY (agreement, party, officer)
 );
 
+-- The key is the officer's when it came in: a suspension outlives it.
+CREATE TABLE agreement_suspension (
+    agreement text COLLATE "C" NOT NULL,
+    party text COLLATE "C" NOT NULL,
+    officer text COLLATE "C" NOT NULL,
+    public_key text COLLATE "C" NOT NULL,
+    body bytea NOT NULL,
+    added_at timestamptz NOT NULL,
+    PRIMARY KEY (agreement, party, officer)
+);
+
+CREATE TABLE node_key (
+    party text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    public_key text COLLATE "C" NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz,
+    state text COLLATE "C" NOT NULL,
+    serial bigint NOT NULL,
+    added_at timestamptz NOT NULL,
+    PRIMARY KEY (party, kind, public_key)
+);
+
+CREATE TABLE former_officer (
+    party text COLLATE "C" NOT NULL,
+    officer text COLLATE "C" NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    public_key text COLLATE "C" NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    ended_at timestamptz NOT NULL,
+    PRIMARY KEY (party, officer, public_key)
+);
+
 CREATE TABLE record (
     id text COLLATE "C" NOT NULL,
     version bigint NOT NULL,
@@ -70,6 +104,8 @@ CREATE TABLE record (
 -- At most one current version of an id; also the order in which current records are read.
 CREATE UNIQUE INDEX record_current ON record (id) WHERE is_current;
 CREATE INDEX record_current_by_kind ON record (kind, id) INCLUDE (via) WHERE is_current;
+-- The order in which received records come to the end of their time; what is erased has no digest.
+CREATE INDEX record_retained ON record (retain_until, id) WHERE is_current AND via IS NOT NULL AND digest <> '';
 
 CREATE TABLE intake (
     id text COLLATE "C" PRIMARY KEY,
@@ -173,8 +209,13 @@ CREATE TABLE inbox (
     sealed bytea NOT NULL,
     received_at timestamptz NOT NULL,
     ledger_index bigint NOT NULL,
+    record_id text COLLATE "C",
     PRIMARY KEY (partner, seq)
 );
+
+CREATE INDEX inbox_record ON inbox (record_id, partner, seq) WHERE record_id IS NOT NULL;
+CREATE INDEX inbox_id ON inbox (id);
+CREATE INDEX outbox_id ON outbox (id);
 
 CREATE TABLE nonce (
     key_id text COLLATE "C" NOT NULL,
@@ -229,11 +270,14 @@ CREATE TABLE duty (
     created_at timestamptz NOT NULL,
     acknowledged_at timestamptz,
     answered_at timestamptz,
+    reminded text COLLATE "C" NOT NULL DEFAULT '',
     PRIMARY KEY (direction, partner, about)
 );
 
 CREATE INDEX duty_open ON duty (direction, partner, about) WHERE state IN ('owed', 'acknowledged');
 CREATE INDEX duty_record ON duty (record_id);
+CREATE INDEX duty_due ON duty (due, direction, partner, about) WHERE state IN ('owed', 'acknowledged');
+CREATE INDEX duty_about ON duty (about);
 
 -- The version of each record that a version of a finding rests on.
 CREATE TABLE evidence (
@@ -257,7 +301,9 @@ CREATE TABLE account (
     is_active boolean NOT NULL,
     created_at timestamptz NOT NULL,
     created_by text COLLATE "C" NOT NULL,
-    password_at timestamptz NOT NULL
+    password_at timestamptz NOT NULL,
+    given_by text COLLATE "C" NOT NULL DEFAULT '',
+    given_at timestamptz
 );
 
 CREATE TABLE session (
@@ -268,7 +314,8 @@ CREATE TABLE session (
     why text COLLATE "C" NOT NULL,
     told bytea NOT NULL,
     started_at timestamptz NOT NULL,
-    seen_at timestamptz NOT NULL
+    seen_at timestamptz NOT NULL,
+    way text COLLATE "C" NOT NULL DEFAULT 'password'
 );
 
 CREATE INDEX session_account ON session (account);
@@ -279,6 +326,41 @@ CREATE TABLE attempt (
     failures bigint NOT NULL,
     last_at timestamptz NOT NULL,
     locked_until timestamptz
+);
+
+-- What an account signs in with besides its password.
+CREATE TABLE passkey (
+    id text COLLATE "C" PRIMARY KEY,
+    account text COLLATE "C" NOT NULL REFERENCES account (name),
+    title bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    added_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+
+CREATE INDEX passkey_account ON passkey (account);
+
+-- Whom another service knows, and who that is here.
+CREATE TABLE identity (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL REFERENCES account (name),
+    linked_at timestamptz NOT NULL,
+    linked_by text COLLATE "C" NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+
+CREATE INDEX identity_account ON identity (account);
+
+-- No reference to account: who signs in with a passkey alone is not known yet.
+CREATE TABLE step (
+    token text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    held bytea NOT NULL,
+    started_at timestamptz NOT NULL,
+    PRIMARY KEY (token, kind)
 );
 
 -- What the current version of each record is found by. The indexes are the orders in which lists are read.
@@ -298,3 +380,157 @@ CREATE TABLE listing (
 CREATE INDEX listing_recorded ON listing (recorded_at, record_id);
 CREATE INDEX listing_day ON listing (day, record_id);
 CREATE INDEX listing_kind ON listing (kind, record_id);
+
+-- Records that are not erased at their day, though they might be.
+CREATE TABLE hold (
+    record_id text COLLATE "C" PRIMARY KEY,
+    who text COLLATE "C" NOT NULL,
+    why text COLLATE "C" NOT NULL,
+    since timestamptz NOT NULL
+);
+
+-- Cosignatures that partners gave on our checkpoints: each note is ours with that one witness's line.
+CREATE TABLE cosignature (
+    witness text COLLATE "C" NOT NULL,
+    size bigint NOT NULL,
+    note bytea NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (witness, size)
+);
+
+-- The last comparison of both streams with each partner; `fault` names what kept it from ending.
+CREATE TABLE comparison (
+    party text COLLATE "C" NOT NULL PRIMARY KEY,
+    at timestamptz NOT NULL,
+    fault text COLLATE "C" NOT NULL,
+    body bytea NOT NULL
+);
+
+-- Evidence that a party contradicted what it had signed; `body` convinces others.
+CREATE TABLE accusation (
+    id text COLLATE "C" NOT NULL PRIMARY KEY,
+    party text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    found_at timestamptz NOT NULL,
+    body bytea NOT NULL
+);
+
+-- What partners ask of each other. No reference to outbox or inbox: one column, two streams.
+CREATE TABLE asking (
+    direction text COLLATE "C" NOT NULL CHECK (direction IN ('asked-by-us', 'asked-of-us')),
+    partner text COLLATE "C" NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    agreement text COLLATE "C" NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    urgency text COLLATE "C" NOT NULL,
+    due timestamptz,
+    state text COLLATE "C" NOT NULL,
+    body bytea NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    note text COLLATE "C" NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    found bytea NOT NULL,
+    approvals bytea NOT NULL,
+    is_simulated boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    leaves_at timestamptz,
+    settled_at timestamptz,
+    PRIMARY KEY (direction, partner, about)
+);
+
+CREATE INDEX asking_state ON asking (direction, state, partner, about);
+CREATE INDEX asking_day ON asking (partner, agreement, purpose, type, created_at) WHERE direction = 'asked-of-us';
+
+-- A record is called back: by us from a partner, or by a partner from us.
+CREATE TABLE recall (
+    direction text COLLATE "C" NOT NULL CHECK (direction IN ('given', 'taken')),
+    partner text COLLATE "C" NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    record_id text COLLATE "C" NOT NULL,
+    agreement text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    note text COLLATE "C" NOT NULL,
+    wanted text COLLATE "C" NOT NULL,
+    due timestamptz,
+    state text COLLATE "C" NOT NULL,
+    cause text COLLATE "C" NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    is_simulated boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    settled_at timestamptz,
+    receipt bytea,
+    PRIMARY KEY (direction, partner, about)
+);
+
+CREATE INDEX recall_id ON recall (id);
+CREATE INDEX recall_record ON recall (record_id);
+CREATE INDEX recall_cause ON recall (cause) WHERE cause <> '';
+
+-- What may not come back, by whatever way.
+CREATE TABLE recalled (
+    said_by text COLLATE "C" NOT NULL,
+    record_id text COLLATE "C" NOT NULL,
+    held_id text COLLATE "C" NOT NULL,
+    via text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    wanted text COLLATE "C" NOT NULL,
+    reason text COLLATE "C" NOT NULL,
+    recall text COLLATE "C" NOT NULL,
+    mark text COLLATE "C" NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (said_by, record_id, held_id)
+);
+
+CREATE INDEX recalled_record ON recalled (record_id);
+CREATE INDEX recalled_held ON recalled (held_id);
+CREATE INDEX recalled_mark ON recalled (mark) WHERE mark <> '';
+
+-- Whether a holder may hand a record on: what was asked, and what its originator answered.
+CREATE TABLE redisclosure (
+    direction text COLLATE "C" NOT NULL CHECK (direction IN ('asked', 'asked-of-us')),
+    partner text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    record_id text COLLATE "C" NOT NULL,
+    recipient text COLLATE "C" NOT NULL,
+    purpose text COLLATE "C" NOT NULL,
+    why text COLLATE "C" NOT NULL,
+    agreement text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    fields bytea NOT NULL,
+    granted_until date,
+    answer text COLLATE "C" NOT NULL,
+    is_simulated boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    answered_at timestamptz,
+    PRIMARY KEY (direction, partner, id)
+);
+
+-- Whose turn regular work is, where several processes serve one node, and how it went.
+CREATE TABLE turn (
+    name text COLLATE "C" NOT NULL PRIMARY KEY,
+    worker text COLLATE "C" NOT NULL,
+    until timestamptz NOT NULL
+);
+
+CREATE TABLE job (
+    name text COLLATE "C" NOT NULL PRIMARY KEY,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL,
+    due_at timestamptz,
+    fault text COLLATE "C" NOT NULL,
+    failures bigint NOT NULL
+);
+
+-- Parties without a node: what is for them is handed over by people.
+CREATE TABLE outside (
+    party text COLLATE "C" NOT NULL PRIMARY KEY,
+    name text COLLATE "C" NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    language text COLLATE "C" NOT NULL,
+    added_at timestamptz NOT NULL
+);

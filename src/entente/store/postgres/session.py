@@ -42,10 +42,18 @@ class Session:
         check_storable(values)
         return self._do(lambda connection: connection.execute(query.encode(), values).rowcount)
 
-    def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Runs the query for each of `rows`, checked by their Shape, without waiting for each answer."""
-        if rows:
-            self._do(lambda connection: connection.cursor().executemany(query.encode(), rows))
+    def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Runs the query for each of `rows`, checked by their Shape, without waiting for each answer; the number of
+        rows changed. A single one needs no pipeline, which costs more than it saves."""
+        if len(rows) == 1:
+            return self._do(lambda connection: connection.execute(query.encode(), rows[0]).rowcount)
+
+        def run(connection: Connection) -> int:
+            cursor = connection.cursor()
+            cursor.executemany(query.encode(), rows)
+            return cursor.rowcount
+
+        return self._do(run) if rows else 0
 
     def copy(self, query: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Adds `rows`, checked by their Shape, with a COPY ... FROM STDIN (FORMAT binary)."""

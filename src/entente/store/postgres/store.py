@@ -66,6 +66,9 @@ class PostgresStore:
         self._is_current = version is not None and not is_older(version, KNOWN, self.where)
         return not self._is_current
 
+    def schema(self) -> tuple[str | None, str]:
+        return self._version(), KNOWN
+
     def _version(self) -> str | None:
         with closing(self._connections.open()) as connection:
             return found_version(connection, self._schema, self._where)

@@ -1,11 +1,12 @@
 """Decisions, their explanations, and disclosures that wait for people, in SQLite."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from entente.store.queries import named_queries
 from entente.store.rows import DecisionRow, ExplanationRow, ReleaseRow
 from entente.store.sqlite.session import Session
-from entente.store.sqlite.shapes import Shape
+from entente.store.sqlite.shapes import Shape, moment
 
 _SQL = named_queries(__file__)
 _DECISION, _EXPLANATION, _RELEASE = Shape(DecisionRow), Shape(ExplanationRow), Shape(ReleaseRow)
@@ -19,6 +20,9 @@ class Decisions(Session):
 
     def decisions(self, record_id: str) -> Sequence[DecisionRow]:
         return list(_DECISION.rows(self.all(_SQL["decisions"], record_id)))
+
+    def decisions_of(self, mask: str, decided_at: datetime, limit: int) -> Sequence[DecisionRow]:
+        return list(_DECISION.rows(self.all(_SQL["decisions_of"], mask, moment(decided_at), limit)))
 
     def explanation(self, mask: str) -> ExplanationRow | None:
         found = self.first(_SQL["explanation"], mask)

@@ -8,6 +8,13 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (record_id, partner, purpose, record_version) DO UPDATE SET
     outcome = excluded.outcome, mask = excluded.mask, decided_at = excluded.decided_at;
 
+-- name: decisions_of
+SELECT record_id, record_version, partner, purpose, outcome, mask, decided_at
+FROM decision
+WHERE mask = ? AND decided_at = ?
+ORDER BY record_id, record_version
+LIMIT ?;
+
 -- name: decisions
 SELECT record_id, record_version, partner, purpose, outcome, mask, decided_at
 FROM decision

@@ -1,6 +1,6 @@
 -- name: add
-INSERT INTO inbox (partner, seq, id, type, state, reason, sealed, received_at, ledger_index)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO inbox (partner, seq, id, type, state, reason, sealed, received_at, ledger_index, record_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: received_seq
 SELECT received_seq FROM position WHERE party = ?;
@@ -10,7 +10,7 @@ INSERT INTO position (party, received_seq, received_id) VALUES (?, ?, ?)
 ON CONFLICT (party) DO UPDATE SET received_seq = excluded.received_seq, received_id = excluded.received_id;
 
 -- name: page
-SELECT partner, seq, id, type, state, reason, sealed, received_at, ledger_index
+SELECT partner, seq, id, type, state, reason, sealed, received_at, ledger_index, record_id
 FROM inbox
 WHERE partner = ?1 AND seq >= ?2 AND (?3 IS NULL OR seq < ?3)
 ORDER BY seq

@@ -56,5 +56,5 @@ SELECT note FROM checkpoint WHERE origin = ? AND size = ?;
 -- name: checkpoints
 SELECT origin, size, note, at
 FROM checkpoint
-WHERE origin = ?
+WHERE origin = ? AND size >= ?
 ORDER BY size;

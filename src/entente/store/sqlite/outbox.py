@@ -7,6 +7,7 @@ from datetime import datetime
 from entente.store.errors import NoSuchMessage, OutboxGap
 from entente.store.queries import named_queries
 from entente.store.rows import OutboxRow
+from entente.store.settling import Settled, settling
 from entente.store.sqlite.session import PAGE, Found, Session
 from entente.store.sqlite.shapes import Shape, moment
 
@@ -43,11 +44,19 @@ class Outbox(Session):
         if self.run(_SQL["settle"], partner, seq, state, reason, receipt) == 0:
             raise NoSuchMessage(partner=partner, seq=seq)
 
+    def settle_run(self, partner: str, settled: Settled, receipt: bytes) -> None:
+        if self.run_many(_SQL["settle"], settling(partner, settled, receipt)) != len(settled):
+            held = {row.seq for row in self.outbox(partner, start=settled[0][0], stop=settled[-1][0] + 1)}
+            raise NoSuchMessage(partner=partner, seq=next(seq for seq, _, _ in settled if seq not in held))
+
     def put_off(self, partner: str, seqs: Sequence[int], next_try_at: datetime, reason: str) -> None:
         self.run(_SQL["put_off"], partner, json.dumps(list(seqs)), moment(next_try_at), reason)
 
     def requeue(self, partner: str, seqs: Sequence[int]) -> None:
         self.run(_SQL["requeue"], partner, json.dumps(list(seqs)))
+
+    def requeue_unsettled(self, partner: str) -> int:
+        return self.run(_SQL["requeue_unsettled"], partner)
 
     def replace_sealed(self, partner: str, seq: int, sealed: bytes) -> None:
         if self.run(_SQL["replace_sealed"], partner, seq, sealed) == 0:
@@ -69,6 +78,11 @@ class Outbox(Session):
 
     def outbox_reasons(self) -> Sequence[tuple[str, str, str, int]]:
         return [(partner, state, reason, number) for partner, state, reason, number in self.all(_SQL["reasons"])]
+
+    def waiting(self) -> Sequence[tuple[str, int, datetime]]:
+        return [
+            (partner, number, datetime.fromisoformat(oldest)) for partner, number, oldest in self.all(_SQL["waiting"])
+        ]
 
     def outbox_counts(self) -> Sequence[tuple[str, str, str, int]]:
         return [(partner, type_, state, number) for partner, type_, state, number in self.all(_SQL["counts"])]

@@ -35,6 +35,15 @@ FROM agreement_signature
 WHERE ?1 IS NULL OR agreement = ?1
 ORDER BY agreement, party, officer;
 
+-- name: add_suspension
+INSERT INTO agreement_suspension (agreement, party, officer, public_key, body, added_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (agreement, party, officer) DO NOTHING;
+
+-- name: suspensions
+SELECT agreement, party, officer, public_key, body, added_at
+FROM agreement_suspension
+ORDER BY agreement, party, officer;
+
 -- name: setting
 SELECT value FROM setting WHERE name = ?;
 

@@ -55,6 +55,7 @@ class Records(Session):
     def erase_record(self, record_id: str) -> int:
         self.has_erased = True
         self.run(_SQL["erase_settled_messages"], record_id)
+        self.run(_SQL["erase_received_messages"], record_id)
         self.run(_SQL["unlist"], record_id)
         return self.run(_SQL["erase"], record_id)
 

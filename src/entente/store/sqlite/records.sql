@@ -37,14 +37,14 @@ ORDER BY version;
 -- name: current_page
 SELECT id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until
 FROM record
-WHERE is_current = 1 AND id > ?1 AND (?2 IS NULL OR (via IS NULL) = ?2)
+WHERE is_current = 1 AND length(body) > 0 AND id > ?1 AND (?2 IS NULL OR (via IS NULL) = ?2)
 ORDER BY id
 LIMIT ?3;
 
 -- name: current_page_of_kind
 SELECT id, version, kind, said_by, digest, content_digest, body, recorded_at, is_simulated, via, handling, retain_until
 FROM record
-WHERE is_current = 1 AND kind = ?4 AND id > ?1 AND (?2 IS NULL OR (via IS NULL) = ?2)
+WHERE is_current = 1 AND length(body) > 0 AND kind = ?4 AND id > ?1 AND (?2 IS NULL OR (via IS NULL) = ?2)
 ORDER BY id
 LIMIT ?3;
 
@@ -66,3 +66,7 @@ WHERE record_id = ?;
 -- name: erase_settled_messages
 UPDATE outbox SET sealed = x''
 WHERE record_id = ? AND state NOT IN ('queued', 'sent');
+
+-- name: erase_received_messages
+UPDATE inbox SET sealed = x''
+WHERE record_id = ?;

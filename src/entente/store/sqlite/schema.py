@@ -16,7 +16,7 @@ from entente.store.sqlite.faults import store_error
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-KNOWN = "0003"  # the newest migration
+KNOWN = "0012"  # the newest migration
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_WAIT_S = 60.0
 

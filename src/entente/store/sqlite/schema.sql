@@ -50,6 +50,40 @@ CREATE TABLE agreement_signature (
     PRIMARY KEY (agreement, party, officer)
 ) STRICT;
 
+-- The key is the officer's when it came in: a suspension outlives it.
+CREATE TABLE agreement_suspension (
+    agreement TEXT NOT NULL,
+    party TEXT NOT NULL,
+    officer TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    body BLOB NOT NULL,
+    added_at TEXT NOT NULL,
+    PRIMARY KEY (agreement, party, officer)
+) STRICT;
+
+CREATE TABLE node_key (
+    party TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    state TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    added_at TEXT NOT NULL,
+    PRIMARY KEY (party, kind, public_key)
+) STRICT;
+
+CREATE TABLE former_officer (
+    party TEXT NOT NULL,
+    officer TEXT NOT NULL,
+    title TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    ended_at TEXT NOT NULL,
+    PRIMARY KEY (party, officer, public_key)
+) STRICT;
+
 CREATE TABLE record (
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -70,6 +104,8 @@ CREATE TABLE record (
 -- At most one current version of an id; also the order in which current records are read.
 CREATE UNIQUE INDEX record_current ON record (id) WHERE is_current = 1;
 CREATE INDEX record_current_by_kind ON record (kind, id, via) WHERE is_current = 1;
+-- The order in which received records come to the end of their time; what is erased has no digest.
+CREATE INDEX record_retained ON record (retain_until, id) WHERE is_current = 1 AND via IS NOT NULL AND digest <> '';
 
 CREATE TABLE intake (
     id TEXT NOT NULL PRIMARY KEY,
@@ -173,8 +209,13 @@ CREATE TABLE inbox (
     sealed BLOB NOT NULL,
     received_at TEXT NOT NULL,
     ledger_index INTEGER NOT NULL,
+    record_id TEXT,
     PRIMARY KEY (partner, seq)
 ) STRICT;
+
+CREATE INDEX inbox_record ON inbox (record_id, partner, seq) WHERE record_id IS NOT NULL;
+CREATE INDEX inbox_id ON inbox (id);
+CREATE INDEX outbox_id ON outbox (id);
 
 CREATE TABLE nonce (
     key_id TEXT NOT NULL,
@@ -229,11 +270,14 @@ CREATE TABLE duty (
     created_at TEXT NOT NULL,
     acknowledged_at TEXT,
     answered_at TEXT,
+    reminded TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (direction, partner, about)
 ) STRICT;
 
 CREATE INDEX duty_open ON duty (direction, partner, about) WHERE state IN ('owed', 'acknowledged');
 CREATE INDEX duty_record ON duty (record_id);
+CREATE INDEX duty_due ON duty (due, direction, partner, about) WHERE state IN ('owed', 'acknowledged');
+CREATE INDEX duty_about ON duty (about);
 
 -- The version of each record that a version of a finding rests on.
 CREATE TABLE evidence (
@@ -257,7 +301,9 @@ CREATE TABLE account (
     is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
     created_at TEXT NOT NULL,
     created_by TEXT NOT NULL,
-    password_at TEXT NOT NULL
+    password_at TEXT NOT NULL,
+    given_by TEXT NOT NULL DEFAULT '',
+    given_at TEXT
 ) STRICT;
 
 CREATE TABLE session (
@@ -268,7 +314,8 @@ CREATE TABLE session (
     why TEXT NOT NULL,
     told BLOB NOT NULL,
     started_at TEXT NOT NULL,
-    seen_at TEXT NOT NULL
+    seen_at TEXT NOT NULL,
+    way TEXT NOT NULL DEFAULT 'password'
 ) STRICT;
 
 CREATE INDEX session_account ON session (account);
@@ -279,6 +326,41 @@ CREATE TABLE attempt (
     failures INTEGER NOT NULL,
     last_at TEXT NOT NULL,
     locked_until TEXT
+) STRICT;
+
+-- What an account signs in with besides its password.
+CREATE TABLE passkey (
+    id TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES account (name),
+    title BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL,
+    added_at TEXT NOT NULL,
+    used_at TEXT
+) STRICT;
+
+CREATE INDEX passkey_account ON passkey (account);
+
+-- Whom another service knows, and who that is here.
+CREATE TABLE identity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account TEXT NOT NULL REFERENCES account (name),
+    linked_at TEXT NOT NULL,
+    linked_by TEXT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+) STRICT;
+
+CREATE INDEX identity_account ON identity (account);
+
+-- No reference to account: who signs in with a passkey alone is not known yet.
+CREATE TABLE step (
+    token TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    held BLOB NOT NULL,
+    started_at TEXT NOT NULL,
+    PRIMARY KEY (token, kind)
 ) STRICT;
 
 -- What the current version of each record is found by. The indexes are the orders in which lists are read.
@@ -298,3 +380,157 @@ CREATE TABLE listing (
 CREATE INDEX listing_recorded ON listing (recorded_at, record_id);
 CREATE INDEX listing_day ON listing (day, record_id);
 CREATE INDEX listing_kind ON listing (kind, record_id);
+
+-- Records that are not erased at their day, though they might be.
+CREATE TABLE hold (
+    record_id TEXT NOT NULL PRIMARY KEY,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    since TEXT NOT NULL
+) STRICT;
+
+-- Cosignatures that partners gave on our checkpoints: each note is ours with that one witness's line.
+CREATE TABLE cosignature (
+    witness TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (witness, size)
+) STRICT;
+
+-- The last comparison of both streams with each partner; `fault` names what kept it from ending.
+CREATE TABLE comparison (
+    party TEXT NOT NULL PRIMARY KEY,
+    at TEXT NOT NULL,
+    fault TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+
+-- Evidence that a party contradicted what it had signed; `body` convinces others.
+CREATE TABLE accusation (
+    id TEXT NOT NULL PRIMARY KEY,
+    party TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    found_at TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+
+-- What partners ask of each other. No reference to outbox or inbox: one column, two streams.
+CREATE TABLE asking (
+    direction TEXT NOT NULL CHECK (direction IN ('asked-by-us', 'asked-of-us')),
+    partner TEXT NOT NULL,
+    about TEXT NOT NULL,
+    type TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    urgency TEXT NOT NULL,
+    due TEXT,
+    state TEXT NOT NULL,
+    body BLOB NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    who TEXT NOT NULL,
+    found BLOB NOT NULL,
+    approvals BLOB NOT NULL,
+    is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1)),
+    created_at TEXT NOT NULL,
+    leaves_at TEXT,
+    settled_at TEXT,
+    PRIMARY KEY (direction, partner, about)
+) STRICT;
+
+CREATE INDEX asking_state ON asking (direction, state, partner, about);
+CREATE INDEX asking_day ON asking (partner, agreement, purpose, type, created_at) WHERE direction = 'asked-of-us';
+
+-- A record is called back: by us from a partner, or by a partner from us.
+CREATE TABLE recall (
+    direction TEXT NOT NULL CHECK (direction IN ('given', 'taken')),
+    partner TEXT NOT NULL,
+    about TEXT NOT NULL,
+    id TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    wanted TEXT NOT NULL,
+    due TEXT,
+    state TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    who TEXT NOT NULL,
+    is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1)),
+    created_at TEXT NOT NULL,
+    settled_at TEXT,
+    receipt BLOB,
+    PRIMARY KEY (direction, partner, about)
+) STRICT;
+
+CREATE INDEX recall_id ON recall (id);
+CREATE INDEX recall_record ON recall (record_id);
+CREATE INDEX recall_cause ON recall (cause) WHERE cause <> '';
+
+-- What may not come back, by whatever way.
+CREATE TABLE recalled (
+    said_by TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    held_id TEXT NOT NULL,
+    via TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    wanted TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recall TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (said_by, record_id, held_id)
+) STRICT;
+
+CREATE INDEX recalled_record ON recalled (record_id);
+CREATE INDEX recalled_held ON recalled (held_id);
+CREATE INDEX recalled_mark ON recalled (mark) WHERE mark <> '';
+
+-- Whether a holder may hand a record on: what was asked, and what its originator answered.
+CREATE TABLE redisclosure (
+    direction TEXT NOT NULL CHECK (direction IN ('asked', 'asked-of-us')),
+    partner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    why TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    state TEXT NOT NULL,
+    fields BLOB NOT NULL,
+    granted_until TEXT,
+    answer TEXT NOT NULL,
+    is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1)),
+    created_at TEXT NOT NULL,
+    answered_at TEXT,
+    PRIMARY KEY (direction, partner, id)
+) STRICT;
+
+-- Whose turn regular work is, where several processes serve one node, and how it went.
+CREATE TABLE turn (
+    name TEXT NOT NULL PRIMARY KEY,
+    worker TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE job (
+    name TEXT NOT NULL PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL,
+    due_at TEXT,
+    fault TEXT NOT NULL,
+    failures INTEGER NOT NULL
+) STRICT;
+
+-- Parties without a node: what is for them is handed over by people.
+CREATE TABLE outside (
+    party TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    language TEXT NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT;

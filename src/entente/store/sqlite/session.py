@@ -41,9 +41,9 @@ class Session:
         check_storable(values)
         return self._do(lambda connection: connection.execute(query, values).rowcount)
 
-    def run_many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Runs the query for each of `rows`, which their Shape has checked."""
-        self._do(lambda connection: connection.executemany(query, rows))
+    def run_many(self, query: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Runs the query for each of `rows`, which their Shape has checked; the number of rows changed."""
+        return self._do(lambda connection: connection.executemany(query, rows).rowcount)
 
     def pages(self, page: Callable[[Found | None], list[Found]]) -> Iterator[Found]:
         """Rows of `page(last row or None)`, page after page until one is not full.

@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
+from entente.errors import EntenteError
 from entente.store.errors import BackupExists, EmptyStore, StoreUnavailable
 from entente.store.migrating import check_current, is_older
 from entente.store.protocol import Transaction
@@ -13,6 +15,9 @@ from entente.store.sqlite.connections import Connections, connect
 from entente.store.sqlite.faults import store_error
 from entente.store.sqlite.schema import KNOWN, found_version, migrate
 from entente.store.sqlite.transaction import SqliteTransaction
+
+LAST_WAIT_S = 2.0
+"""So long the end waits for readers of other processes before it lets what was erased stand in the log."""
 
 
 class SqliteStore:
@@ -24,6 +29,7 @@ class SqliteStore:
         self._readers = Connections(path, wait_s=wait_s, may_write=False)
         self._writers = Connections(path, wait_s=wait_s, may_write=True, max_pages=max_pages)
         self._is_current = False
+        self._is_in_log, self._forgetting = False, Lock()
 
     @property
     def where(self) -> str:
@@ -41,8 +47,15 @@ class SqliteStore:
         with self._writers.lent() as connection:
             with self._session(connection, "BEGIN IMMEDIATE", may_write=True) as session:
                 yield session
-            if session.has_erased:
-                _empty_log(connection)
+            self._forget(connection, has_erased=session.has_erased)
+
+    def _forget(self, connection: sqlite3.Connection, *, has_erased: bool, wait_s: float = 0.0) -> None:
+        """INVARIANT: what was erased stands in no file for longer than somebody reads who began before: while one does,
+        each later write tries again, and so does the end."""
+        with self._forgetting:
+            self._is_in_log |= has_erased
+            if self._is_in_log:
+                self._is_in_log = not _empty_log(connection, wait_s)
 
     @contextmanager
     def _session(self, connection: sqlite3.Connection, begin: str, *, may_write: bool) -> Iterator[SqliteTransaction]:
@@ -67,6 +80,9 @@ class SqliteStore:
         version = self._version()
         self._is_current = version is not None and not is_older(version, KNOWN, self.where)
         return not self._is_current
+
+    def schema(self) -> tuple[str | None, str]:
+        return self._version(), KNOWN
 
     def _version(self) -> str | None:
         if not self._path.exists():
@@ -119,13 +135,20 @@ class SqliteStore:
 
     def close(self) -> None:
         self._readers.close()
+        if self._is_in_log:
+            with suppress(EntenteError), self._writers.lent() as connection:
+                self._forget(connection, has_erased=False, wait_s=LAST_WAIT_S)
         self._writers.close()
 
 
-def _empty_log(connection: sqlite3.Connection) -> None:
-    """What was erased still stands in the write-ahead log; a reader that needs the log lets it stand until it ends."""
+def _empty_log(connection: sqlite3.Connection, wait_s: float) -> bool:
+    """What was erased still stands in the write-ahead log; False while a reader needs the log."""
     with suppress(sqlite3.Error):
         (waits,) = connection.execute("PRAGMA busy_timeout").fetchone()
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute(f"PRAGMA busy_timeout = {waits}")
+        connection.execute(f"PRAGMA busy_timeout = {wait_s * 1000:.0f}")
+        try:
+            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {waits}")
+        return not is_busy
+    return False

@@ -2,18 +2,41 @@
 
 from starlette.responses import Response
 
-from entente.errors import InputFault
+from entente.errors import EntenteError, InputFault
+from entente.node.linking import identities_of
+from entente.node.passkeys import are_possible, passkeys_of
 from entente.node.people import change_password
 from entente.node.roles import permissions_of
-from entente.node.signing_in import state_reason
+from entente.node.signing_in import end_others, sessions_of, state_reason
 from entente.web.guard import PASSWORD_PATH, REASON_PATH, own_path
 from entente.web.routes import get, post
 from entente.web.visit import Visit
 
 
 def show_account(visit: Visit) -> Response:
+    return account_page(visit)
+
+
+def account_page(visit: Visit, error: EntenteError | None = None) -> Response:
+    """Roles, ways to sign in and sessions; `error` says why the last change did not work."""
     roles = visit.person.roles if visit.person else ()
-    return visit.page("account.html", roles=roles, permissions=sorted(permissions_of(roles)))
+    return visit.page(
+        "account.html",
+        status=422 if error else 200,
+        message=error.said(visit.book.translate) if error else "",
+        roles=roles,
+        permissions=sorted(permissions_of(roles)),
+        passkeys=passkeys_of(visit.node, visit.who),
+        may_make=are_possible(visit.node.config.screens),
+        identities=identities_of(visit.node, visit.who),
+        sessions=sessions_of(visit.node, visit.who),
+    )
+
+
+def end_other_sessions(visit: Visit) -> Response:
+    if visit.session is not None:
+        end_others(visit.node, visit.session)
+    return visit.go("/account", told=visit.say("Your other sessions have ended; this one goes on."))
 
 
 def show_password(visit: Visit) -> Response:
@@ -70,6 +93,7 @@ def _reason(visit: Visit, way: str, *, purpose: str, why: str, message: str = ""
 
 ROUTES = (
     get("/account", show_account),
+    post("/account/sessions/end", end_other_sessions),
     get(PASSWORD_PATH, show_password),
     post(PASSWORD_PATH, choose_password),
     get(REASON_PATH, show_reason),

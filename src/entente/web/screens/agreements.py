@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from entente.agreements import Agreement, Standing
-from entente.node.agreeing import all_standings, changed_agreements
+from entente.node.agreeing import all_standings, changed_agreements, suspensions_of
 from entente.node.agreement_view import held_text
 from entente.web.provisions import articles, language_name, worded
 from entente.web.routes import get
+from entente.web.screens.agreement_diff import ROUTES as DIFF
+from entente.web.screens.agreement_health import ROUTES as CARE
+from entente.web.screens.agreements_sent import ROUTES as SENT
 from entente.web.screens.preview import ROUTES as PREVIEW
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ def show_agreement(visit: Visit) -> Response:
         articles=articles(visit, text),
         names={code: language_name(visit, code) for code in ("en", "fr", "es")},
         state=_state(visit, text, held.standing),
+        suspensions=suspensions_of(visit.node, text, held.standing),
     )
 
 
@@ -89,6 +93,9 @@ def _state(visit: Visit, text: Agreement, standing: Standing) -> State:
 
 ROUTES = (
     *PREVIEW,
+    *DIFF,
+    *CARE,
+    *SENT,
     get("/agreements", list_agreements, needs="read-agreements"),
     get("/agreements/{digest}", show_agreement, needs="read-agreements"),
     get("/agreements/{digest}/text.toml", agreement_file, needs="read-agreements"),

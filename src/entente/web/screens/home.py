@@ -6,16 +6,14 @@ from entente.node.overview import overview
 from entente.web.routes import get
 from entente.web.visit import Visit
 
-SHOWN = 8
-
 
 def show_home(visit: Visit) -> Response:
     found = overview(visit.node)
     return visit.page(
         "home.html",
         found=found,
-        owed_by_us=found.owed_by_us[:SHOWN],
-        owed_to_us=[duty for duty in found.owed_to_us if duty.is_overdue][:SHOWN],
+        owed_by_us=found.owed_by_us,
+        owed_to_us=found.late_to_us,
         unsigned=[
             (digest, title.get(visit.language) or next(iter(title.values()))) for digest, title in found.unsigned
         ],

@@ -7,7 +7,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from entente.agreements import SAME
 from entente.ledger import ENTRY_TYPES, Problem, Verdict
+from entente.node.announcing import witness_views
+from entente.node.doubts import own_doubts
+from entente.node.judging_again import DECISIONS, NotADecision, judge_entry
 from entente.node.ledger_view import (
     MOST_CHECKED,
     PAGE,
@@ -26,10 +30,14 @@ from entente.web.paging import asked, whole_number
 from entente.web.routes import get, post
 from entente.web.visit import Visit
 
+MOST_AGAIN = 100
+"""Decisions of one entry that a screen derives again."""
 PRIVATE = frozenset({"read", "question-asked"})
 """Who read what, and why, is for whoever may read accesses."""
-FINGERPRINTS = frozenset({"body", "record", "records", "ids"})
+FINGERPRINTS = frozenset({"body", "record", "records", "ids", "selector"})
 """Digests of contents: whoever may read no record is not given them to guess with."""
+QUESTIONS = frozenset({"asked", "received"})
+"""Entries whose reason is the sentence with which somebody asked about a person or a thing."""
 WORDS: Mapping[str, str] = {
     "kind": "kind",
     "partner": "party",
@@ -61,7 +69,11 @@ PLACES: Mapping[str, Place] = {
     "corrected": RECORD,
     "released": RECORD,
     "release-refused": RECORD,
+    "emergency-given": RECORD,
+    "emergency-reviewed": RECORD,
     "erased": RECORD,
+    "recalled": RECORD,
+    "redisclosed": RECORD,
     "imported": Place("/imports/", "import"),
     "agreement-added": AGREEMENT,
     "agreement-signed": AGREEMENT,
@@ -69,6 +81,10 @@ PLACES: Mapping[str, Place] = {
     "reviewed": Place("/findings/", "read-findings"),
     "notice-answered": NOTICE,
     "notice-void": NOTICE,
+    "answer-heard": NOTICE,
+    "answer-reminder": NOTICE,
+    "record-held": RECORD,
+    "hold-ended": RECORD,
     "reconciled": PARTNER,
     "partner-pinned": PARTNER,
     "account-added": PERSON,
@@ -88,6 +104,8 @@ def list_entries(visit: Visit) -> Response:
         "ledger.html",
         part="entries",
         tree=signed_tree(visit.node),
+        witnesses=witness_views(visit.node),
+        doubts=[(one.said(visit.book.translate), one.cure(visit.book.translate)) for one in own_doubts(visit.node)],
         entries=[(_shown(visit, entry), _place(visit, entry)) for entry in entries],
         types=_types(visit),
         wanted=wanted,
@@ -106,6 +124,7 @@ def show_entry(visit: Visit) -> Response:
         facts=[_fact(visit, entry.type, name, value) for name, value in (shown.facts or {}).items()],
         is_private=_is_private(visit, entry),
         has_facts=entry.facts is not None and _may_take_facts(visit, entry),
+        is_decision=entry.type in DECISIONS,
         tree=signed_tree(visit.node),
     )
 
@@ -119,6 +138,25 @@ def give_proof(visit: Visit) -> Response:
             raise Forbidden(needs="read-accesses" if _is_private(visit, entry) else "read-own", language=visit.language)
     proof = proof_of(visit.node, index, has_facts=has_facts)
     return visit.file(f"{visit.node.party}-{index}.tlog-proof", "text/plain; charset=utf-8", proof)
+
+
+def derive_again(visit: Visit) -> Response:
+    """What becomes of a decision that is made again from what its explanation names. Raises NoSuchLedgerEntry."""
+    index = _index(visit)
+    try:
+        judged = judge_entry(visit.node, index, most=MOST_AGAIN)
+    except NotADecision as error:
+        message = error.said(visit.book.translate)
+        return visit.page("ledger_again.html", status=status_of(error), index=index, message=message)
+    return visit.page(
+        "ledger_again.html",
+        index=index,
+        message="",
+        judged=judged,
+        whole=[] if judged.entry == SAME else judged.entry.said(visit.book.say),
+        rows=[(one, one.again.said(visit.book.say)) for one in judged.decisions],
+        most=MOST_AGAIN,
+    )
 
 
 def verify(visit: Visit) -> Response:
@@ -172,14 +210,20 @@ def _may_take_facts(visit: Visit, entry: LedgerEntry) -> bool:
 def _shown(visit: Visit, entry: LedgerEntry) -> LedgerEntry:
     """The entry as this person may see it.
 
-    INVARIANT: who read what is shown to nobody who may not read accesses, digests to nobody who may read no record.
+    INVARIANT: who read what is shown to nobody who may not read accesses; digests, and what is asked about whom, to
+    nobody who may read no record.
     """
     if _is_private(visit, entry):
         return replace(entry, subject="", facts={})
     if entry.facts is None or visit.may("read-own"):
         return entry
     return replace(
-        entry, facts={name: value for name, value in entry.facts.items() if not _is_fingerprint(name, value)}
+        entry,
+        facts={
+            name: value
+            for name, value in entry.facts.items()
+            if not _is_fingerprint(name, value) and not (name == "why" and entry.type in QUESTIONS)
+        },
     )
 
 
@@ -223,5 +267,6 @@ ROUTES = (
     get("/ledger", list_entries, needs="read-ledger"),
     get("/ledger/{index}", show_entry, needs="read-ledger"),
     get("/ledger/{index}/proof", give_proof, needs="read-ledger"),
+    post("/ledger/{index}/again", derive_again, needs="read-ledger"),
     post("/ledger/verify", verify, needs="read-ledger"),
 )

@@ -4,16 +4,19 @@ from starlette.responses import Response
 
 from entente.errors import InputFault
 from entente.node.agreeing import agreement_names
-from entente.node.duties import Duty, NoSuchDuty, acknowledge, answer, duties, subjects
+from entente.node.answer_figures import answer_figures
+from entente.node.duties import Duty, acknowledge, answer, duties, duty_of, subjects
 from entente.node.owing import BY_US, TO_US
 from entente.web.routes import get, post
 from entente.web.visit import Visit
+
+MOST_SHOWN = 200
 
 
 def list_notices(visit: Visit) -> Response:
     shows_all = visit.query.get("show") == "all"
     is_open = None if shows_all else True
-    by_us, to_us = (duties(visit.node, way, is_open=is_open) for way in (BY_US, TO_US))
+    by_us, to_us = (duties(visit.node, way, is_open=is_open)[:MOST_SHOWN] for way in (BY_US, TO_US))
     return visit.page(
         "notices.html",
         by_us=by_us,
@@ -21,6 +24,8 @@ def list_notices(visit: Visit) -> Response:
         subjects=subjects(visit.node, [*by_us, *to_us]),
         agreements=agreement_names(visit.node),
         shows_all=shows_all,
+        most=MOST_SHOWN,
+        figures=answer_figures(visit.node),
     )
 
 
@@ -53,12 +58,8 @@ def tell_outcome(visit: Visit) -> Response:
 
 
 def _duty(visit: Visit) -> Duty:
-    """The duty about this very message. Raises NoSuchDuty."""
-    wanted = visit.path["about"]
-    found = next((duty for duty in duties(visit.node) if duty.about == wanted), None)
-    if found is None:
-        raise NoSuchDuty(about=wanted)
-    return found
+    """Raises NoSuchDuty."""
+    return duty_of(visit.node, visit.path["about"])
 
 
 def _partner(visit: Visit, duty: Duty) -> str:

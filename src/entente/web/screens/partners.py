@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from entente.errors import EntenteError, InputFault, PartnerFault, Tampered, Unavailable
+from entente.ledger import EVIDENCE
+from entente.node.accusing import Accusation, accusation, accusations
+from entente.node.comparing import compared
 from entente.node.duties import duties
+from entente.node.keyring import our_key_id
 from entente.node.message_lists import PAGE, received_messages, sent_messages
 from entente.node.owing import OPEN
 from entente.node.partner_view import RECEIVED, SENT, PartnerView, partner_view, partner_views
@@ -19,7 +23,7 @@ LOOK, HEAL, RESEND = "look", "heal", "resend-confirmed"
 NOT_TRIED = "not-tried"
 
 
-class NotConfirmed(InputFault):
+class ResendNotConfirmed(InputFault):
     """Nothing was sent again: what a partner has signed for leaves once more only after its operator has said why. Tick
     that you have heard it from its operator, and press the button again."""
 
@@ -39,7 +43,7 @@ def compare(visit: Visit) -> Response:
     does = one_of(visit.text("does"), (LOOK, HEAL, RESEND))
     try:
         if does == RESEND and visit.text("heard") != "yes":
-            raise NotConfirmed
+            raise ResendNotConfirmed
         result = reconcile_one(visit.node, view.party, may_heal=does != LOOK, may_resend_confirmed=does == RESEND)
     except (InputFault, PartnerFault, Tampered, Unavailable) as error:
         return _compared(visit, view, error=error)
@@ -56,18 +60,31 @@ def _show(visit: Visit, view: PartnerView) -> Response:
         "partner.html",
         part="messages",
         view=view,
+        evidence=[(one, _said(visit, one)) for one in accusations(visit.node) if one.party == view.party],
+        compared=next((one for one in compared(visit.node) if one.party == view.party), None),
         reasons=_reasons(visit, view),
         agreements=[
             (found.digest, found.titles.get(visit.language) or next(iter(found.titles.values())), found.version)
             for found in view.agreements
         ],
-        our_key=visit.node.identity.node_key.public.key_id,
+        our_key=our_key_id(visit.node),
         owed=[duty for duty in owed if duty.row.state in OPEN],
         way=way,
         messages=messages,
         before=before,
         next_before=messages[-1].seq if len(messages) == PAGE and messages[-1].seq > 1 else None,
     )
+
+
+def _said(visit: Visit, one: Accusation) -> str:
+    translate = visit.book.translate
+    return one.shown.said(translate) if one.shown else translate(EVIDENCE[one.kind][0])
+
+
+def give_evidence(visit: Visit) -> Response:
+    """The file that convinces others."""
+    one = accusation(visit.node, visit.path["id"])
+    return visit.file(f"evidence-{one.id.removeprefix('sha256:')[:12]}.json", "application/json", one.body)
 
 
 def _compared(
@@ -105,5 +122,6 @@ def _reasons(visit: Visit, view: PartnerView) -> Mapping[str, int]:
 ROUTES = (
     get("/partners", list_partners, needs="read-partners"),
     get("/partners/{party}", show_partner, needs="read-partners"),
+    get("/partners/{party}/evidence/{id}", give_evidence, needs="read-ledger"),
     post("/partners/{party}/compare", compare, needs="reconcile"),
 )

@@ -7,7 +7,9 @@ from typing import Any
 from starlette.responses import Response
 
 from entente.errors import InputFault
+from entente.node.linking import identities_of, link_account, unlink
 from entente.node.partnering import own_officers
+from entente.node.passkeys import passkeys_of, remove_all
 from entente.node.people import (
     Person,
     add_person,
@@ -85,6 +87,33 @@ def give_password(visit: Visit) -> Response:
     return visit.page("person_password.html", known=known, password=password, is_new=False)
 
 
+def take_passkeys(visit: Visit) -> Response:
+    """For somebody who has lost them."""
+    known = _known(visit)
+    remove_all(visit.node, known.name, by=visit.who)
+    told = visit.say("{name} has no passkey any more and has to sign in again.", name=known.name)
+    return _done(visit, known, told, ends_own=True)
+
+
+def link_service(visit: Visit) -> Response:
+    known, subject = _known(visit), visit.text("subject")
+    try:
+        link_account(visit.node, known.name, subject, by=visit.who)
+    except InputFault as error:
+        return _person(visit, known, error.said(visit.book.translate))
+    return _done(visit, known, visit.say("{subject} can sign in as {name}.", subject=subject, name=known.name))
+
+
+def unlink_service(visit: Visit) -> Response:
+    known, subject = _known(visit), visit.text("subject")
+    try:
+        unlink(visit.node, known.name, visit.text("issuer"), subject, by=visit.who)
+    except InputFault as error:
+        return _person(visit, known, error.said(visit.book.translate))
+    told = visit.say("{subject} cannot sign in as {name} any more.", subject=subject, name=known.name)
+    return _done(visit, known, told, ends_own=True)
+
+
 def close_account(visit: Visit) -> Response:
     known = _known(visit)
     try:
@@ -149,6 +178,8 @@ def _person(visit: Visit, known: Person, message: str = "", roles: list[str] | N
         held=list(known.roles) if roles is None else roles,
         roles=_role_choices(visit),
         officers=_officer_choices(visit),
+        passkeys=passkeys_of(visit.node, known.name),
+        identities=identities_of(visit.node, known.name),
     )
 
 
@@ -175,6 +206,9 @@ ROUTES = (
     post("/people/{name}/roles", give_roles, needs="manage-people"),
     post("/people/{name}/officer", give_officer, needs="manage-people"),
     post("/people/{name}/password", give_password, needs="manage-people"),
+    post("/people/{name}/passkeys", take_passkeys, needs="manage-people"),
+    post("/people/{name}/service", link_service, needs="manage-people"),
+    post("/people/{name}/service/remove", unlink_service, needs="manage-people"),
     post("/people/{name}/disable", close_account, needs="manage-people"),
     post("/people/{name}/enable", open_account, needs="manage-people"),
 )

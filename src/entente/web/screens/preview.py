@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from entente.agreements import Agreement, AgreementUnreadable, Preview, Sample, explain_json, read_agreement
+from entente.agreements.guiding.preview_said import keeper_said
 from entente.errors import InputFault
 from entente.node.agreeing import agreement_names
 from entente.node.agreement_view import held_text
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 OFFICERS = ("0", "1", "2")
 IN_FORCE, A_FILE = "in-force", "file"
-NO_PROVISION = "no-provision"
 MAX_BYTES = 1024 * 1024 + 64 * 1024
 """Of a form with a draft: the longest text that is read, and the rest of the form."""
 
@@ -53,7 +53,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Fields of one kind that are given, or kept by one provision or the lack of any: their labels with the number of
+    """Fields of one kind that are given (an empty keeper) or kept by one keeper: their labels with the number of
     values."""
 
     kind: str
@@ -181,20 +181,9 @@ def _parts(visit: Visit, counts: Mapping[str, Mapping[str, int]]) -> Sequence[Pa
         for keeper, count in keepers.items():
             groups.setdefault((kind, keeper), []).append((field_label(visit, kind, field), count))
     return [
-        Part(labels(visit, "kind", (kind,)), _keeper(visit, keeper), fields)
+        Part(labels(visit, "kind", (kind,)), keeper_said(keeper, visit.book.say) if keeper else "", fields)
         for (kind, keeper), fields in sorted(groups.items())
     ]
-
-
-def _keeper(visit: Visit, by: str) -> str:
-    """A provision, as `name/version:id` names it, or that there is none."""
-    if not by:
-        return ""
-    if by == NO_PROVISION:
-        return visit.say("no provision gives it")
-    text, _, provision = by.partition(":")
-    name, _, version = text.rpartition("/")
-    return visit.say("{name} v{version}, provision {provision}", name=name, version=version, provision=provision)
 
 
 def _shown(visit: Visit, found: Preview, sample: Sample) -> Shown:

@@ -107,11 +107,13 @@ def _unstated(visit: Visit, kind: Kind | None, record: Record | None) -> Sequenc
 
 
 def _desk(visit: Visit, record_id: str) -> Mapping[tuple[str, str], str]:
-    """Numbers of what waits on the desk for this record, by partner and purpose, for those who may read the desk."""
+    """Numbers of what waits on the desk for this record, by partner and purpose, for those who may read the desk. What
+    waits for a party without a node was not decided upon yet, so it stands under no purpose too."""
     if not visit.may("read-desk"):
         return {}
     rows = (*set_aside(visit.node), *waiting(visit.node))
-    return {(row.partner, row.purpose): row.id for row in rows if row.record_id == record_id}
+    found = [row for row in rows if row.record_id == record_id]
+    return {(row.partner, purpose): row.id for row in found for purpose in (row.purpose, "")}
 
 
 def _versions(visit: Visit, dossier: Dossier, shown: int) -> Iterator[Version]:

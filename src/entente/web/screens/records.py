@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
-from entente.errors import InputFault
+from entente.errors import EntenteError, InputFault
 from entente.node.agreeing import agreement_names
 from entente.node.limits import held_under
 from entente.node.listing import ID_LETTERS, day_of, place_label, place_of
+from entente.node.pace import TooManySearches
 from entente.node.searching import FACETS, OWN, RECEIVED, NotADay, Results, Shown, export, search
 from entente.web.choices import SEVERAL, Choices, choices_in, page_end
 from entente.web.rendering import NOTHING, day, number
@@ -66,8 +67,9 @@ class Facet:
 def list_records(visit: Visit) -> Response:
     choices = choices_in(visit.query)
     try:
+        visit.paces.search(visit.who, visit.node.clock())
         results = search(visit.node, visit.look, choices.asked(), own=visit.own)
-    except InputFault as error:
+    except (InputFault, TooManySearches) as error:
         return _page(visit, choices, None, error)
     return _page(visit, choices, results)
 
@@ -79,7 +81,7 @@ def records_file(visit: Visit) -> Response:
     return visit.csv(f"records-{visit.node.clock():%Y-%m-%d}.csv", lines)
 
 
-def _page(visit: Visit, choices: Choices, results: Results | None, error: InputFault | None = None) -> Response:
+def _page(visit: Visit, choices: Choices, results: Results | None, error: EntenteError | None = None) -> Response:
     bad = str(error.values["text"]) if isinstance(error, NotADay) else None
     lines = list(_lines(visit, results)) if results else []
     answer = visit.page(

@@ -2,42 +2,37 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from entente.errors import EntenteError
-from entente.node.attempts import SignInLocked, SignInRefused
+from entente.node.attempts import PasswordExpired, SignInLocked, SignInRefused
+from entente.node.entering import Halfway, with_password
+from entente.node.pace import TooManyFailures
 from entente.node.people import set_language
-from entente.node.signing_in import sign_in, sign_out
+from entente.node.signing_in import sign_out
 from entente.vocabulary import LANGUAGES
 from entente.web.guard import LANGUAGE_COOKIE, cookie_name, own_path
 from entente.web.routes import get, post
+from entente.web.screens.passkeys import ask_at_the_door
 from entente.web.visit import SEE_OTHER, Visit
 
 YEAR_SECONDS = 31_536_000
 
 
 def show_sign_in(visit: Visit) -> Response:
-    if visit.person is not None:
-        return visit.go(own_path(visit.query.get("back", "/")))
-    return _page(visit, visit.query.get("back", "/"))
+    way = own_path(visit.query.get("back", "/"))
+    return visit.go(way) if visit.person is not None else visit.door(None, way)
 
 
 def enter(visit: Visit) -> Response:
-    """A new session, whatever the browser held before."""
-    way = visit.text("back") or "/"
+    """A new session, or the question for a passkey."""
+    way = own_path(visit.text("back") or "/")
     try:
-        signed = sign_in(visit.node, visit.text("name"), str(visit.form.get("password", "")))
-    except (SignInRefused, SignInLocked) as error:
-        return _page(visit, way, error)
-    answer = RedirectResponse(own_path(way), SEE_OTHER)
-    url = visit.node.config.screens
-    answer.set_cookie(
-        cookie_name(visit.node.party, url),
-        signed.token,
-        secure=url.startswith("https:"),
-        httponly=True,
-        samesite="lax",
-        path="/",
-    )
-    return answer
+        visit.paces.try_door(visit.address, visit.node.clock())
+        entered = with_password(visit.node, visit.text("name"), str(visit.form.get("password", "")))
+    except (SignInRefused, SignInLocked, PasswordExpired, TooManyFailures) as error:
+        return visit.door(error, way)
+    visit.paces.opened(visit.address)
+    if isinstance(entered, Halfway):
+        return ask_at_the_door(visit, entered, way)
+    return visit.let_in(entered.token, way)
 
 
 def leave(visit: Visit) -> Response:
@@ -60,16 +55,6 @@ def choose_language(visit: Visit) -> Response:
         if visit.person is not None:
             set_language(visit.node, visit.person.name, wanted, by=visit.who)
     return answer
-
-
-def _page(visit: Visit, way: str, error: EntenteError | None = None) -> Response:
-    return visit.page(
-        "sign_in.html",
-        status=422 if error else 200,
-        message=error.said(visit.book.translate) if error else "",
-        name=visit.text("name"),
-        back=own_path(way),
-    )
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ SAMPLE = Kind(
     workstream="samples",
     key=("number",),
     is_notice=True,
+    selectors=("number", "seizure_number"),
     fields=(
         Field(name="number", field_class="operational", is_required=True),
         Field(name="seizure_number", field_class="operational"),
@@ -32,6 +33,7 @@ LAB_RESULT = Kind(
     workstream="samples",
     key=("sample_number", "substance"),
     is_notice=True,
+    selectors=("sample_number", "profile"),
     fields=(
         Field(name="sample_number", field_class="operational", is_required=True),
         Field(name="substance", field_class="substance", type="code", vocabulary="drug", is_required=True),

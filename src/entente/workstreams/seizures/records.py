@@ -7,6 +7,7 @@ SEIZURE = Kind(
     version=1,
     workstream="seizures",
     key=("number",),
+    selectors=("number",),
     fields=(
         Field(name="number", field_class="operational", is_required=True),
         Field(name="seized_on", field_class="time", type="date", is_required=True),

@@ -1,0 +1,1 @@
+"""Golden decisions: what is asked, what the answer must be, and why; and what none of them tries."""

@@ -1,0 +1,1 @@
+"""What officers ask before they share: may I, what would a partner see, and exercises to learn it."""

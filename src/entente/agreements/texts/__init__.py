@@ -1,0 +1,1 @@
+"""How agreements and golden decisions are read, written and laid out; every problem has its place."""

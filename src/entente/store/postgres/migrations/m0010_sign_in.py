@@ -1,0 +1,10 @@
+"""Passkeys and sign-in by another service."""
+
+from entente.store.postgres.migrations import run_sql
+
+revision = "0010"
+down_revision: str | None = "0009"
+
+
+def upgrade() -> None:
+    run_sql(__file__)

@@ -1,0 +1,60 @@
+-- name: put_passkey
+INSERT INTO passkey (id, account, title, public_key, sign_count, added_at, used_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (id) DO UPDATE SET
+    account = excluded.account, title = excluded.title, public_key = excluded.public_key,
+    sign_count = excluded.sign_count, added_at = excluded.added_at, used_at = excluded.used_at;
+
+-- name: passkey
+SELECT id, account, title, public_key, sign_count, added_at, used_at
+FROM passkey
+WHERE id = $1;
+
+-- name: passkeys
+SELECT id, account, title, public_key, sign_count, added_at, used_at
+FROM passkey
+WHERE account = $1
+ORDER BY added_at, id;
+
+-- name: drop_passkey
+DELETE FROM passkey
+WHERE id = $1;
+
+-- name: put_identity
+INSERT INTO identity (issuer, subject, account, linked_at, linked_by)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (issuer, subject) DO UPDATE SET
+    account = excluded.account, linked_at = excluded.linked_at, linked_by = excluded.linked_by;
+
+-- name: identity
+SELECT issuer, subject, account, linked_at, linked_by
+FROM identity
+WHERE issuer = $1 AND subject = $2;
+
+-- name: identities
+SELECT issuer, subject, account, linked_at, linked_by
+FROM identity
+WHERE account = $1
+ORDER BY issuer, subject;
+
+-- name: drop_identity
+DELETE FROM identity
+WHERE issuer = $1 AND subject = $2;
+
+-- name: put_step
+INSERT INTO step (token, kind, account, held, started_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (token, kind) DO UPDATE SET
+    account = excluded.account, held = excluded.held, started_at = excluded.started_at;
+
+-- name: take_step
+DELETE FROM step
+WHERE token = $1 AND kind = $2
+RETURNING token, kind, account, held, started_at;
+
+-- name: step_count
+SELECT count(*) FROM step;
+
+-- name: drop_steps
+DELETE FROM step
+WHERE started_at < $1;
