@@ -1,0 +1,107 @@
+"""EARS C1, C2 and C3: a week beside the mean and spread of the few weeks before it; for series with little history.
+
+Hutwagner and others, Journal of Urban Health 80 (2003) i89. C1 looks at the weeks just before, C2 leaves a gap of two
+weeks, C3 adds up what C2 exceeded one by in three weeks.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import special
+
+from entente.analysis.aberration.baselines import Reason, Table, checked
+from entente.analysis.aberration.judged import Judged, unjudged
+from entente.analysis.aberration.layout import Bools, Floats
+from entente.analysis.aberration.settings import BadSettings
+
+Method = Literal["c1", "c2", "c3"]
+ALPHA = {"c1": 0.001, "c2": 0.001, "c3": 0.025}
+"""R's."""
+GAP = 2
+"""Weeks between the baseline of C2 and C3 and the judged week."""
+
+
+def ears(
+    counts: NDArray[np.integer],
+    *,
+    at: NDArray[np.integer],
+    method: Method = "c1",
+    baseline: int = 7,
+    alpha: float | None = None,
+    least_sd: float = 0.0,
+    mask: Bools | None = None,
+    r_compat: bool = False,
+) -> Judged:
+    """Judges the weeks `at` of `counts` [series, week]; `alpha` is R's unless given, `least_sd` the smallest spread.
+
+    With `r_compat` C3 is R's, which adds today's own count to the bound where the baseline's mean belongs, so that only
+    the two weeks before can raise an alarm. A week of C3 needs three weeks of C2. Raises BadSettings, BadCounts,
+    BadWeeks, BadMask.
+    """
+    if method not in ALPHA:
+        raise BadSettings(name="method", value=method, wanted=" | ".join(ALPHA))
+    if not 2 <= baseline <= 52:
+        raise BadSettings(name="baseline", value=baseline, wanted="2 to 52")
+    table = checked(counts, at, mask)
+    gap = 0 if method == "c1" else GAP
+    z = -float(special.ndtri(ALPHA[method] if alpha is None else alpha))
+    now = _Spread.of(table, gap, baseline, 0, least_sd)
+    lagged = np.zeros(table.shape)
+    is_known = now.is_known
+    if method == "c3":
+        before = [_Spread.of(table, gap, baseline, lag, least_sd) for lag in (1, 2)]
+        lagged = sum((np.maximum(0.0, one.excess - 1) for one in before), lagged)
+        is_known = is_known & before[0].is_known & before[1].is_known
+    centre = now.observed if r_compat and method == "c3" else now.mean
+    return _answer(table, f"ears-{method}", now, centre + now.sd * (z - lagged), is_known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Mean and standard deviation of the baseline of each judged week (or `lag` weeks before it), and its count."""
+
+    observed: Floats
+    mean: Floats
+    sd: Floats
+    is_known: Bools
+
+    @classmethod
+    def of(cls, table: Table, gap: int, baseline: int, lag: int, least_sd: float) -> "_Spread":
+        first = table.at - lag - gap - baseline
+        weeks = np.maximum(first, 0)
+        known = ~table.gone
+        counts = np.where(known, table.counts, 0).astype(float)
+        windows = sliding_window_view(counts, baseline, axis=1)[:, weeks]
+        mean = windows.mean(-1)
+        sd = np.maximum(windows.std(-1, ddof=1), least_sd)
+        is_whole = sliding_window_view(known, baseline, axis=1)[:, weeks].all(-1) & (first >= 0)
+        week = np.maximum(table.at - lag, 0)
+        return cls(counts[:, week], mean, sd, is_whole & known[:, week])
+
+    @property
+    def excess(self) -> Floats:
+        """Standard deviations above the mean; without spread 0 or infinite."""
+        away = self.observed - self.mean
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where((self.sd == 0) & (away == 0), 0.0, away / self.sd)
+
+
+def _answer(table: Table, method: str, now: _Spread, bound: Floats, is_known: Bools) -> Judged:
+    reason = np.where(is_known, Reason.JUDGED, Reason.TOO_FEW_BASELINE_WEEKS)
+    reason[table.gone[:, table.at]] = Reason.NO_COUNT
+    found = unjudged(method, table, reason)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = (now.observed - now.mean) / (bound - now.mean)
+    found.write(
+        np.arange(reason.size),
+        reason=reason.ravel(),
+        expected=now.mean.ravel(),
+        bound=bound.ravel(),
+        p=special.ndtr(-now.excess).ravel(),
+        score=score.ravel(),
+        alarm=(now.observed > bound).ravel(),
+    )
+    return found
