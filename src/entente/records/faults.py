@@ -60,6 +60,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write it as the publisher does, for example 2024 or 2026 (FYTD).",
         ),
         "not-a-month": ("`{value}` in {field} is not a month.", "Write its English abbreviation, for example OCT."),
+        "not-a-period": (
+            "`{value}` in {field} is not a period that this publication uses.",
+            "Write it as the publisher does, for example 2021, 2021 Q3 or January.",
+        ),
         "not-a-half-year": (
             "`{value}` in {field} is not a year or half of a year.",
             "Write it as the publisher does, for example 2019 and SA1 (JAN - JUN).",
@@ -67,6 +71,23 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not-an-item": (
             "`{value}` in {field} is not the number of an item.",
             "Write it as the text of the law does, for example 16 (5).",
+        ),
+        "not-a-period": (
+            "`{value}` in {field} is not a period.",
+            "Write a week as 2024-W03, a day as 2024-01-15, a month as 2024-03, a quarter as 2024-Q1, a half-year as "
+            "2024-H1, or number the periods 1, 2, 3.",
+        ),
+        "week-or-month": (
+            "`{value}` in {field} may mean a week or a month.",
+            "Write a week as 2024-W03 and a month as 2024-03.",
+        ),
+        "no-such-week": (
+            "`{value}` in {field} is no week: the year {year} has 52 weeks (ISO 8601).",
+            "Count it in the first week of the next year, or check how the file numbers its weeks.",
+        ),
+        "other-step": (
+            "`{value}` in {field} is not written as the periods before it, such as {first}.",
+            "Use periods of one length in a file; put others into a file of their own.",
         ),
         "time-without-zone": (
             "`{value}` in {field} does not say its time zone.",
@@ -83,6 +104,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "steering-characters": (
             "The text in {field} holds a line break or another character that steers a screen instead of being shown.",
             "Remove it; only notes in free text have several lines.",
+        ),
+        "not-an-identifier": (
+            "`{value}` in {field} does not have the form of its identifier, or its check digit is wrong.",
+            "Compare it with the source; a CAS number is written as 437-38-7.",
         ),
         "unknown-unit": ("`{value}` in {field} is not a unit that is known here.", "Use one of: {known}."),
         "given-twice": ("The row gives its amount twice, in {field} and in {other}.", "Keep one of the two."),

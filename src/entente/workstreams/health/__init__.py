@@ -1,17 +1,17 @@
-"""Counts of drug-checking services, for early warning in public health and for nothing else.
+"""Harms that were counted, counts of drug-checking services, help that is available, and what is told to the public.
 
-Serves the commitment of the joint statements to exchange practices and data on harm reduction. Only parties with a
-health role may hold these records; nothing here may serve prosecution or scheduling.
+Serves the commitment of the joint statements to exchange practices and data on harm reduction. Drug-checking counts
+serve early warning in public health and nothing else: only parties with a health role may hold them.
 """
 
 from entente.workstreams.health.questions import FIRST_SEEN, GROWTH, TOTALS
-from entente.workstreams.health.readers import DRUG_CHECKING_CSV, WEDINOS_DAILY
-from entente.workstreams.health.records import DRUG_CHECKING_COUNT
+from entente.workstreams.health.readers import READERS
+from entente.workstreams.health.records import DRUG_CHECKING_COUNT, HARM_COUNT, PRACTICE_NOTE, SERVICE_AVAILABILITY
 from entente.workstreams.shape import Workstream
 
 WORKSTREAM = Workstream(
     name="health",
-    kinds=(DRUG_CHECKING_COUNT,),
-    readers=(WEDINOS_DAILY, DRUG_CHECKING_CSV),
+    kinds=(DRUG_CHECKING_COUNT, HARM_COUNT, SERVICE_AVAILABILITY, PRACTICE_NOTE),
+    readers=READERS,
     questions=(TOTALS, GROWTH, FIRST_SEEN),
 )
