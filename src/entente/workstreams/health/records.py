@@ -68,8 +68,8 @@ HARM_COUNT = Kind(
 """One cell of a published table of deaths, hospital stays, visits, ambulance calls or suspected overdoses.
 
 `breakdown`, `group` and `subgroup` are `all` where the cell is about everybody, `area` where it is about a whole
-region. What the publisher expects once all is reported (`predicted`) stands beside what was reported (`value`), never in
-its place.
+region. What the publisher expects once all is reported (`predicted`) stands beside what was reported (`value`), never
+in its place.
 """
 
 SERVICE_AVAILABILITY = Kind(
