@@ -28,12 +28,12 @@ TEST_COUNT = Kind(
 
 CONTROL_ENTRY = Kind(
     name="control-entry",
-    version=1,
+    version=2,  # 2 adds coverage, since_means, since_known_to, cas and is_verified, and the United Nations as `country`
     workstream="substances",
     # The wording is part of the key: an item that is reworded is another entry with a day of its own.
     key=("country", "instrument", "schedule", "item", "wording", "since"),
     fields=(
-        Field(name="country", field_class="statistical", type="code", vocabulary="country", is_required=True),
+        Field(name="country", field_class="statistical", type="code", vocabulary="law-of", is_required=True),
         Field(name="instrument", field_class="statistical", is_required=True),
         Field(name="schedule", field_class="statistical", is_required=True),
         Field(name="part", field_class="statistical"),
@@ -44,11 +44,34 @@ CONTROL_ENTRY = Kind(
         Field(name="under", field_class="substance"),
         Field(name="names", field_class="substance"),
         Field(name="may_cover_more", field_class="substance", type="boolean"),
-        # INVARIANT: since when this wording is in force, never the day on which the substance was first controlled.
+        Field(name="cas", field_class="substance"),
+        # What `since` is: by itself the day on which this wording came into force, which may not be the first control.
         Field(name="since", field_class="time", type="date", is_required=True),
+        Field(name="since_means", field_class="statistical", type="code", vocabulary="since-meaning"),
+        Field(name="since_known_to", field_class="statistical", type="code", vocabulary="date-precision"),
         Field(name="until", field_class="time", type="date"),
+        # Only of a text that was given whole can it be said that it does not name a substance.
+        Field(name="coverage", field_class="statistical", type="code", vocabulary="list-coverage"),
+        Field(name="is_verified", field_class="statistical", type="boolean"),
         Field(name="reference", field_class="statistical"),
     ),
 )
+
+SUBSTANCE_NAME = Kind(
+    name="substance-name",
+    version=1,
+    workstream="substances",
+    key=("publication", "substance", "form", "written"),
+    fields=(
+        Field(name="publication", field_class="statistical", is_required=True),
+        Field(name="substance", field_class="substance", is_required=True),
+        Field(name="form", field_class="substance", type="code", vocabulary="name-form", is_required=True),
+        Field(name="written", field_class="substance", is_required=True),
+        Field(name="is_verified", field_class="statistical", type="boolean"),
+        Field(name="reference", field_class="statistical"),
+    ),
+)
+"""What is written (another name, a salt, a CAS number, an InChIKey) and which substance it means."""
+
 NAMES_SEPARATOR = " | "
-"""Between the names in `control-entry.names`: no name of a substance contains it."""
+"""Between the names and the CAS numbers of a `control-entry`: no name of a substance contains it."""

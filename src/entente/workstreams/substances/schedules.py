@@ -72,7 +72,8 @@ def _entry(cells: Cells, catalogue: Catalogue, above: _Above) -> Mapping[str, Va
         "reference": ", ".join((_ACT, f"Schedule {schedule}", *([part] if part else []), f"item {item}")),
     }
     more = bool(_MORE.search(wording)) and role != "repealed"
-    return {**{name: value for name, value in given.items() if value}, "may_cover_more": more, "since": since}
+    told = {name: value for name, value in given.items() if value}
+    return {**told, "may_cover_more": more, "since": since, "since_means": "wording", "coverage": "whole"}
 
 
 def _descend(above: _Above, place: tuple[str, str, str], label: str, wording: str) -> bool:

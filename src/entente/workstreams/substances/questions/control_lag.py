@@ -22,7 +22,7 @@ from entente.workstreams.substances.questions.names import folded
 
 _COLUMNS = (
     Column("subject", "text"),
-    Column("country", "text", vocabulary="country"),
+    Column("country", "text", vocabulary="law-of"),
     Column("instrument", "text"),
     Column("first_place", "text"),
     Column("period_start", "date"),
@@ -74,11 +74,16 @@ def _lags(detection: Row, entries: list[listed.Entry]) -> Iterator[Row]:
             **detection,
             "country": place[0],
             "instrument": place[1],
-            "control_status": "not-named" if entry is None else "controlled",
+            "control_status": _told(entries, place) if entry is None else "controlled",
             **{name: entry and entry[name] for name in ("schedule", "item", "since")},
             "lag_days": begun and _days(detection["period_end"], begun["since"]),
-            "lag_days_most": begun and _days(detection["period_start"], begun["since"]),
+            "lag_days_most": begun and _days(detection["period_start"], listed.last_possible(begun)),
         }
+
+
+def _told(entries: list[listed.Entry], place: tuple[str, str]) -> str:
+    text = [entry for entry in entries if (entry["country"], entry["instrument"]) == place]
+    return listed.silent(text, max(entry["since"] for entry in text))
 
 
 def _days(start: date, end: date) -> int:
@@ -91,7 +96,7 @@ CONTROL_LAG = Question(
     parameters=(
         counted.SUBJECT,
         counted.PLACE,
-        Parameter(name="country", type="code", vocabulary="country"),
+        Parameter(name="country", type="code", vocabulary="law-of"),
         counted.PUBLICATION,
     ),
     answer=_control_lag,

@@ -1,8 +1,7 @@
 """What the law of a country says about a name on a day: controlled, an exception, not named, or not told."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import groupby
 
 from entente.analysis import (
     Answer,
@@ -20,7 +19,7 @@ from entente.workstreams.substances.questions import entries as listed
 from entente.workstreams.substances.questions.names import folded
 
 _COLUMNS = (
-    Column("country", "text", vocabulary="country"),
+    Column("country", "text", vocabulary="law-of"),
     Column("instrument", "text"),
     Column("name", "text"),
     Column("on", "date"),
@@ -40,7 +39,7 @@ _COLUMNS = (
 def _status(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -> Answer:  # noqa: ARG001  # one shape
     given = listed.entries(tables[listed.KIND])
     chosen = [entry for entry in given if arguments["country"] in (None, entry["country"])]
-    rows = [row for text in _texts(chosen) for row in _rows(text, arguments)]
+    rows = [row for text in listed.by_law(chosen) for row in _rows(text, arguments)]
     return Answer(
         question=STATUS.name,
         parameters=arguments,
@@ -50,12 +49,6 @@ def _status(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
         cautions=("only-names-compared", "text-in-force-since"),
         provenance=provenance([tables[listed.KIND]]),
     )
-
-
-def _texts(entries: Iterable[listed.Entry]) -> Iterator[list[listed.Entry]]:
-    """The entries of each instrument."""
-    for _, text in groupby(entries, lambda entry: (entry["country"], entry["instrument"])):
-        yield list(text)
 
 
 def _rows(text: list[listed.Entry], arguments: Arguments) -> Iterator[dict[str, object]]:
@@ -71,8 +64,7 @@ def _rows(text: list[listed.Entry], arguments: Arguments) -> Iterator[dict[str, 
         told = {"name": name or entry["names"], "on": on, "control_status": listed.status(entry, on)}
         yield {column.name: entry.get(column.name) for column in _COLUMNS} | told
     if not found:
-        # An earlier text may have named it: only of the newest wording can it be said that it does not.
-        told = {"name": name, "on": on, "control_status": "not-named" if on >= newest else "not-told"}
+        told = {"name": name, "on": on, "control_status": listed.silent(text, on)}
         place = {"country": text[0]["country"], "instrument": text[0]["instrument"]}
         yield dict.fromkeys(column.name for column in _COLUMNS) | place | told
 
@@ -82,7 +74,7 @@ STATUS = Question(
     needs=(listed.KIND,),
     parameters=(
         Parameter(name="name", type="text"),
-        Parameter(name="country", type="code", vocabulary="country"),
+        Parameter(name="country", type="code", vocabulary="law-of"),
         Parameter(name="on", type="date"),
     ),
     answer=_status,
