@@ -1,4 +1,4 @@
-"""Knox and near repeats: every pair and every permutation gone through one by one, and what must hold whatever the events."""
+"""Knox and near repeats: every pair and every permutation gone through one by one, and what must always hold."""
 
 from itertools import combinations, permutations
 from math import asin, cos, hypot, radians, sin, sqrt

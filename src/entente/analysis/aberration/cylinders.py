@@ -9,6 +9,8 @@ import numpy as np
 from entente.analysis.aberration.positions import Floats, Ints, Positions
 from entente.errors import InputFault
 
+_ROUNDING = 1e-9  # distances that differ by less, relatively, are equal
+
 
 class NotAReach(InputFault):
     """Cylinders of {periods} periods, a radius of {radius} and a share of {share} cannot be looked for. Give 1 or more
@@ -85,7 +87,7 @@ def circles(places: Positions, centres: Positions, weights: Floats, reach: Reach
 
 
 def _sizes(away: Floats, held: Floats, reach: Reach) -> list[int]:
-    is_last_so_far = np.append(np.diff(away) > 0, True)
+    is_last_so_far = np.append(np.diff(away) > _ROUNDING * away[1:], True)
     allowed = is_last_so_far & (away <= reach.radius) & (held <= reach.share * held[-1]) & (held > 0)
     return [int(at) + 1 for at in np.flatnonzero(allowed)]
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from entente.analysis.aberration.positions import Floats
+from entente.analysis.growth import SMALLEST_P
 from entente.errors import InputFault
 
 EULER = float(np.euler_gamma)
@@ -90,4 +91,4 @@ def gumbel_tail(observed: ArrayLike, replicates: Floats) -> Floats | None:
     scale = replicates.std(ddof=1) * np.sqrt(6) / np.pi
     mode = replicates.mean() - EULER * scale
     seen = np.asarray(observed, dtype=np.float64)
-    return np.asarray(-np.expm1(-np.exp(-(seen - mode) / scale)))
+    return np.asarray(np.maximum(-np.expm1(-np.exp(-(seen - mode) / scale)), SMALLEST_P))

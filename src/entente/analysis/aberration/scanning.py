@@ -192,5 +192,5 @@ def _judged(found: Sequence[Cluster], tally: Tally, largest: Floats) -> tuple[Cl
     for at, (cluster, p) in enumerate(zip(found, tally.p(), strict=True)):
         tail = None if tails is None else float(tails[at])
         chance = float(p) if tail is None or tally.reached[at] >= FEW else tail
-        judged.append(replace(cluster, p=float(p), p_gumbel=tail, recurrence=1 / max(chance, np.finfo(float).tiny)))
+        judged.append(replace(cluster, p=float(p), p_gumbel=tail, recurrence=1 / chance))
     return tuple(judged)

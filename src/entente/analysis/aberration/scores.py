@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from entente.analysis.aberration.positions import Floats
 
@@ -54,4 +53,4 @@ def _straight(own: Floats, counts: Numbers, slope: Floats, level: Floats) -> Flo
 
 
 def _x_log_x(x: Numbers) -> Floats:
-    return np.asarray(special.xlogy(x, x), dtype=np.float64)
+    return np.asarray(x * np.log(np.maximum(x, _TINY)), dtype=np.float64)

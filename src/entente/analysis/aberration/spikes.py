@@ -156,7 +156,7 @@ def _runs(when: Floats, least: int, window: float) -> list[tuple[float, float, i
     just_before = np.searchsorted(when, moments, side="left") - np.searchsorted(when, moments - window, side="left")
     starts = np.flatnonzero((just_before < least) & (now >= least))
     runs = []
-    for start, stop in zip(starts, np.append(starts[1:], len(moments)), strict=True):
+    for start, stop in zip(starts, np.append(starts, len(moments))[1:], strict=True):
         passing = start + np.flatnonzero(now[start:stop] >= least)
         ends = when[until[passing[-1]] - least] + window
         runs.append((float(moments[start]), float(ends), int(now[start]), int(now[passing].max())))
