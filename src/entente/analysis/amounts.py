@@ -56,4 +56,10 @@ def _decimals(values: list[Decimal | None]) -> Array:
     return pa.array(kept, pa.decimal128(DIGITS, scale))
 
 
-_ARROW = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
+_ARROW = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+    "reasons": pa.string(),
+}

@@ -9,10 +9,13 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an answer; its label is a term of the list `column`. `vocabulary` names the list of its codes."""
+    """A column of an answer; its label is a term of the list `column`. `vocabulary` names the list of its codes.
+
+    `reasons` become sentences when somebody reads them (entente.analysis.reasons).
+    """
 
     name: str
-    type: Literal["text", "integer", "decimal", "date", "boolean"]
+    type: Literal["text", "integer", "decimal", "date", "boolean", "reasons"]
     unit: str | None = None
     vocabulary: str | None = None
 

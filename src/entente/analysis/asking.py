@@ -27,12 +27,13 @@ class CountedTwice(InputFault):
 def run_question(
     question: Question, tables: Mapping[str, Table], arguments: Arguments, engine: Engine | None = None
 ) -> Answer:
-    """The answer of `question` to the tables (by kind) it needs; `arguments` come from parse_parameters.
+    """The answer of `question` to the tables (by kind) it needs, or to the plain table that it takes instead.
 
-    Raises MissingTable, CountedTwice, SimulatedAmongReal, and what the question raises.
+    `arguments` come from parse_parameters. Raises MissingTable, CountedTwice, SimulatedAmongReal, and what the question
+    raises.
     """
     needed = {}
-    for kind in question.needs:
+    for kind in (question.instead,) if question.instead in tables else question.needs:
         if kind not in tables:
             raise MissingTable(question=question.name, kind=kind)
         needed[kind] = tables[kind]
@@ -65,7 +66,7 @@ class ParameterCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionCard:
-    """A question as it is shown in one language. `needs` are kinds with their labels."""
+    """A question as it is shown in one language. `needs` are kinds with their labels; `instead` see Question."""
 
     name: str
     title: str
@@ -73,6 +74,7 @@ class QuestionCard:
     method: str
     needs: Mapping[str, str]
     parameters: tuple[ParameterCard, ...]
+    instead: str
 
 
 def describe(question: Question, vocabulary: Vocabulary, language: str) -> QuestionCard:
@@ -95,6 +97,7 @@ def describe(question: Question, vocabulary: Vocabulary, language: str) -> Quest
             )
             for parameter in question.parameters
         ),
+        instead=question.instead,
     )
 
 

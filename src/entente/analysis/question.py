@@ -63,6 +63,7 @@ class Question:
     takes_versions: bool = False
     finds: bool = False
     series: tuple[Series, ...] = ()
+    instead: str = ""
 
     def parameter(self, name: str) -> Parameter | None:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)

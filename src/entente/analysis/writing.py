@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from entente.analysis.answer import Answer
+from entente.analysis.reasons import reasons_said
 from entente.errors import InputFault
 from entente.records import SIMULATED
 from entente.vocabulary import Vocabulary
@@ -35,7 +36,8 @@ def written(answer: Answer, ending: str, vocabulary: Vocabulary, language: str =
 
 def answer_json(answer: Answer, vocabulary: Vocabulary, language: str = "en") -> dict[str, Any]:
     """Everything about `answer` as JSON values: decimals are plain text, dates YYYY-MM-DD."""
-    return {**_about(answer, vocabulary, language), "rows": [_plain(row) for row in _told(answer).to_pylist()]}
+    rows = _told(answer, vocabulary, language).to_pylist()
+    return {**_about(answer, vocabulary, language), "rows": [_plain(row) for row in rows]}
 
 
 def _about(answer: Answer, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
@@ -57,13 +59,13 @@ def _about(answer: Answer, vocabulary: Vocabulary, language: str) -> dict[str, A
     }
 
 
-def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:  # noqa: ARG001  # one shape for all
+def _csv(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:
     target = StringIO()
     writer = csv.writer(target, lineterminator="\n")
     # INVARIANT: rows that leave on their own still say that they are simulated, in the column that every import knows.
     title, mark = ([SIMULATED], ["yes"]) if answer.provenance.is_simulated else ([], [])
     writer.writerow([column.name for column in answer.columns] + title)
-    for row in _told(answer).to_pylist():
+    for row in _told(answer, vocabulary, language).to_pylist():
         writer.writerow([cell_text(row[column.name]) for column in answer.columns] + mark)
     return target.getvalue().encode("utf-8")
 
@@ -78,13 +80,19 @@ def _parquet(answer: Answer, vocabulary: Vocabulary, language: str) -> bytes:
 
     about = json.dumps(_about(answer, vocabulary, language), ensure_ascii=False)
     target = BytesIO()
-    parquet.write_table(_told(answer).replace_schema_metadata({"entente": about}), target)
+    parquet.write_table(_told(answer, vocabulary, language).replace_schema_metadata({"entente": about}), target)
     return target.getvalue()
 
 
-def _told(answer: Answer) -> pa.Table:
-    """The rows without system columns: ids of records are no part of an answer that leaves the node as a file."""
-    return answer.rows.select([column.name for column in answer.columns])
+def _told(answer: Answer, vocabulary: Vocabulary, language: str) -> pa.Table:
+    """The rows without system columns, their reasons as sentences: ids of records are no part of an answer that leaves
+    the node as a file."""
+    told = answer.rows.select([column.name for column in answer.columns])
+    for place, column in enumerate(answer.columns):
+        if column.type == "reasons":
+            said = [text and reasons_said(text, vocabulary, language) for text in told[column.name].to_pylist()]
+            told = told.set_column(place, column.name, pa.array(said, pa.string()))
+    return told
 
 
 _WRITERS: Mapping[str, Callable[[Answer, Vocabulary, str], bytes]] = MappingProxyType(

@@ -17,8 +17,12 @@ from entente.analysis import (
     run_question,
     written,
 )
+from entente.analysis.series import COUNT, COUNTS_CSV, plain_catalogue
+from entente.cli.alarm_screen import is_about_series, print_alarms
 from entente.cli.answer_screen import print_answer
+from entente.cli.counts_file import as_csv
 from entente.cli.house import catalogue, node_in, question_called, questions, reader_called, reader_for
+from entente.cli.plotting import plotted
 from entente.cli.scope import Own, Records, scope_of
 from entente.cli.terminal import HERE, PHRASES, AsJson, NodeFolder, Who, Why, err, me, out, out_json, say, table
 from entente.cli.verb import verb
@@ -31,6 +35,7 @@ from entente.records import Fault, Record, Stamp, read
 
 app = verb(say("Ask a question of records or of plain files."), has_parts=True)
 SHOWN_FAULTS = 5
+PLAIN_OPTION = "--table counts=FILE (series, period, count[, tested][, reported])"
 _NO_SECRET = bytes(32)
 
 
@@ -50,11 +55,22 @@ class NeedsTables(InputFault):
 @app.command("list", help=say("The questions there are."))
 def list_questions(as_json: AsJson = False) -> None:
     label = catalogue().vocabulary.label
-    rows = [(q.name, label("question", q.name, PHRASES.language), ", ".join(q.needs), q.finds) for q in questions()]
+    rows = [
+        (q.name, label("question", q.name, PHRASES.language), ", ".join(q.needs), q.instead, q.finds)
+        for q in questions()
+    ]
     if as_json:
-        out_json([dict(zip(("question", "title", "needs", "finds"), row, strict=True)) for row in rows])
+        out_json([dict(zip(("question", "title", "needs", "instead", "finds"), row, strict=True)) for row in rows])
         return
-    shown = [(*row, say("finds") if finds else "") for *row, finds in rows]
+    shown = [
+        (
+            name,
+            title,
+            say("{kinds} or {table}", kinds=needs, table=instead) if instead else needs,
+            say("finds") if finds else "",
+        )
+        for name, title, needs, instead, finds in rows
+    ]
     table((say("question"), say("what it answers"), say("needs"), say("findings")), shown, empty="")
 
 
@@ -65,6 +81,8 @@ def show(name: str) -> None:
     out(card.help)
     out(card.method)
     out(say("Needs: {kinds}", kinds=", ".join(f"{kind} ({label})" for kind, label in card.needs.items())))
+    if card.instead:
+        out(say("Or a plain table of counts: {option}", option=PLAIN_OPTION))
     rows = [(p.name, p.type, p.default, ", ".join(p.allowed), p.help) for p in card.parameters]
     out()
     table((say("parameter"), say("type"), say("default"), say("values"), say("help")), rows, empty="")
@@ -74,7 +92,11 @@ def show(name: str) -> None:
 def run(
     name: Annotated[str, typer.Argument(help=say("Name of the question; `entente question list` shows them."))],
     tables: Annotated[
-        list[str] | None, typer.Option("--table", help=say("KIND=FILE or KIND:READER=FILE; may be repeated."))
+        list[str] | None,
+        typer.Option(
+            "--table",
+            help=say("KIND=FILE or KIND:READER=FILE; counts=FILE is a plain table of counts; may be repeated."),
+        ),
     ] = None,
     reader: Annotated[
         str, typer.Option("--format", help=say("Reader for the files; by default found by the columns."))
@@ -82,6 +104,9 @@ def run(
     param: Annotated[list[str] | None, typer.Option("--param", help=say("NAME=VALUE; may be repeated."))] = None,
     out_file: Annotated[
         Path | None, typer.Option("--out", help=say("File for the answer: .csv, .json or .parquet."))
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help=say("File for a picture of series of counts: .svg or .html."))
     ] = None,
     node: NodeFolder = HERE,
     purpose: Annotated[str, typer.Option(help=say("Purpose for which received records are used."))] = "",
@@ -98,11 +123,16 @@ def run(
         answer = run_question(question, _tables(question, tables, reader), arguments)
     else:
         answer = ask(node_in(node), Look(who or me(), why), question, arguments, purpose, scope=scope_of(records, own))
+    if plot is not None:
+        plot.write_bytes(plotted(answer, plot.suffix))
+        err(say("The picture is in {file}.", file=plot))
     if out_file is not None:
         out_file.write_bytes(written(answer, out_file.suffix, catalogue().vocabulary, PHRASES.language))
         err(say("The answer is in {file}: {rows} rows.", file=out_file, rows=answer.rows.num_rows))
     elif as_json:
         out_json(answer_json(answer, catalogue().vocabulary, PHRASES.language))
+    elif is_about_series(answer):
+        print_alarms(answer)
     else:
         print_answer(answer)
 
@@ -121,11 +151,13 @@ def _tables(question: Question, given: list[str], reader: str) -> dict[str, Tabl
     for option in given:
         kind, _, file = option.partition("=")
         kind, _, own_reader = kind.partition(":")
-        if not file or kind not in question.needs:
+        if not file or kind not in (*question.needs, *filter(None, (question.instead,))):
+            raise BadTableOption(given=option)
+        if kind == question.instead and own_reader:
             raise BadTableOption(given=option)
         parts.setdefault(kind, []).append(_read_file(file, kind, own_reader or reader, seen))
     missing = [kind for kind in question.needs if kind not in parts]
-    if missing:
+    if missing and question.instead not in parts:
         raise NeedsTables(question=question.name, kinds=", ".join(missing))
     return {kind: joined(found) for kind, found in parts.items()}
 
@@ -145,15 +177,17 @@ class _Hashed:
 
 def _read_file(file: str, kind: str, reader_name: str, seen: dict[str, str]) -> Table:
     number = len(seen)
+    is_plain = kind == COUNT.name
+    known = plain_catalogue(catalogue().vocabulary) if is_plain else catalogue()
     with opened(file) as source:
-        reader = reader_called(reader_name) if reader_name else reader_for("", source)
+        reader = COUNTS_CSV if is_plain else reader_called(reader_name) if reader_name else reader_for("", source)
         stamp = Stamp(said_by="file", recorded_at=utc_now(), id_key=_NO_SECRET, is_simulated=False)
         hashed = _Hashed(source)
         outcomes = list(
             read(
-                hashed,
+                as_csv(hashed) if is_plain else hashed,
                 reader=reader,
-                catalogue=catalogue(),
+                catalogue=known,
                 stamp=stamp,
                 source=source.name,
                 source_digest=source.digest,
@@ -163,7 +197,7 @@ def _read_file(file: str, kind: str, reader_name: str, seen: dict[str, str]) -> 
     if len(seen) == number:
         raise SameFileTwice(first=first, second=file)
     _tell_faults(file, [outcome for outcome in outcomes if isinstance(outcome, Fault)])
-    return records_table(catalogue().kind(kind), [outcome for outcome in outcomes if isinstance(outcome, Record)])
+    return records_table(known.kind(kind), [outcome for outcome in outcomes if isinstance(outcome, Record)])
 
 
 def _tell_faults(file: str, faults: list[Fault]) -> None:

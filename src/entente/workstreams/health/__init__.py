@@ -4,7 +4,7 @@ Serves the commitment of the joint statements to exchange practices and data on 
 serve early warning in public health and nothing else: only parties with a health role may hold them.
 """
 
-from entente.workstreams.health.questions import FIRST_SEEN, GROWTH, NEARBY, REVISIONS, TOTALS
+from entente.workstreams.health.questions import FIRST_SEEN, GROWTH, NEARBY, REVISIONS, SPIKES, TOTALS
 from entente.workstreams.health.readers import READERS
 from entente.workstreams.health.records import DRUG_CHECKING_COUNT, HARM_COUNT, PRACTICE_NOTE, SERVICE_AVAILABILITY
 from entente.workstreams.shape import Workstream
@@ -13,5 +13,5 @@ WORKSTREAM = Workstream(
     name="health",
     kinds=(DRUG_CHECKING_COUNT, HARM_COUNT, SERVICE_AVAILABILITY, PRACTICE_NOTE),
     readers=READERS,
-    questions=(TOTALS, GROWTH, FIRST_SEEN, NEARBY, REVISIONS),
+    questions=(TOTALS, GROWTH, FIRST_SEEN, NEARBY, REVISIONS, SPIKES),
 )

@@ -7,8 +7,10 @@ from entente.workstreams.shape import Workstream
 from entente.workstreams.substances.figures import FIGURES
 from entente.workstreams.substances.own_tables import CONTROL_ENTRY_CSV, SUBSTANCE_NAME_CSV
 from entente.workstreams.substances.questions import (
+    ABERRATION,
     CHANGES,
     CONTROL_LAG,
+    EMERGING,
     FIRST_SEEN,
     GAPS,
     GROWTH,
@@ -23,6 +25,6 @@ WORKSTREAM = Workstream(
     name="substances",
     kinds=(TEST_COUNT, CONTROL_ENTRY, SUBSTANCE_NAME),
     readers=(NFLIS_DQS, TEST_COUNT_CSV, CA_CDSA_SCHEDULES, CONTROL_ENTRY_CSV, SUBSTANCE_NAME_CSV),
-    questions=(TOTALS, FIRST_SEEN, GROWTH, STATUS, CONTROL_LAG, GAPS, CHANGES, RESOLVE),
+    questions=(TOTALS, FIRST_SEEN, GROWTH, ABERRATION, EMERGING, STATUS, CONTROL_LAG, GAPS, CHANGES, RESOLVE),
     figures=FIGURES,
 )

@@ -39,7 +39,10 @@ def _spikes(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
         parameters=arguments,
         columns=RECORDED_COLUMNS,
         rows=found.rows,
-        denominators=(Denominator("cells-used", used.rows.num_rows, given.rows.num_rows), *denominators(found.judgement)),
+        denominators=(
+            Denominator("cells-used", used.rows.num_rows, given.rows.num_rows),
+            *denominators(found.judgement),
+        ),
         cautions=(*(("suppressed-is-no-zero",) if untold else ()), *found.cautions),
         provenance=provenance([used]),
     )

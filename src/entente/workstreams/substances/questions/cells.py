@@ -12,6 +12,9 @@ from entente.errors import InputFault
 KIND = "test-count"
 SERIES = Series(KIND, subject=("substance", "substance_native", "substance_base"), count="reported", of="tested")
 
+LISTED = "listed-reports"
+"""The denominator of a publication that lists only what was found."""
+
 SUBJECT = Parameter(name="subject", type="text")
 PLACE = Parameter(name="place", type="text")
 PUBLICATION = Parameter(name="publication", type="text")

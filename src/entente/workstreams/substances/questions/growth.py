@@ -18,7 +18,7 @@ from entente.analysis import (
 from entente.analysis import grown as grown_among
 from entente.workstreams.substances.questions import cells as counted
 
-LISTED = "listed-reports"
+LISTED = counted.LISTED
 _DENOMINATOR = Parameter(name="denominator", type="code", allowed=("auto", "tested", LISTED), default="auto")
 
 
@@ -27,30 +27,35 @@ def _growth(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
     used = counted.cells(given, arguments, engine)
     counted.refuse_overlap(GROWTH.name, used, engine)
     once = counted.once(used, engine)
-    denominator = _denominator(once, arguments)
-    looked = engine.ask(counted.sql("looked"), {"cells": once.rows}, {"denominator": denominator})
+    denominator = denominator_of(once, arguments)
+    counts = looked(once, denominator, engine)
     listed = engine.ask(counted.sql("listed"), {"cells": once.rows}) if denominator == LISTED else None
-    found = grown_among(looked, arguments, engine, denominator, listed)
+    found = grown_among(counts, arguments, engine, denominator, listed)
     return Answer(
         question=GROWTH.name,
         parameters=arguments,
         columns=GROWTH_COLUMNS,
         rows=found.rows,
         denominators=counted.denominators(given, used),
-        cautions=(*counted.cautions(used), *_cautions(looked, denominator), *found.cautions),
+        cautions=(*counted.cautions(used), *_cautions(counts, denominator), *found.cautions),
         provenance=provenance([used]),
     )
 
 
-def _denominator(once: Table, arguments: Arguments) -> str:
+def looked(once: Table, denominator: str, engine: Engine) -> pa.Table:
+    """The counts of the schema COUNTS (entente.analysis.grown), out of `denominator`."""
+    return engine.ask(counted.sql("looked"), {"cells": once.rows}, {"denominator": denominator})
+
+
+def denominator_of(once: Table, arguments: Arguments) -> str:
     """`auto` is what was tested where every count tells it, and else what the publication lists."""
     if arguments["denominator"] != "auto":
         return str(arguments["denominator"])
     return "tested" if once.rows.num_rows > once.rows["tested"].null_count == 0 else LISTED
 
 
-def _cautions(looked: pa.Table, denominator: str) -> tuple[str, ...]:
-    return ("listed-only",) if denominator == LISTED and looked.num_rows else ()
+def _cautions(counts: pa.Table, denominator: str) -> tuple[str, ...]:
+    return ("listed-only",) if denominator == LISTED and counts.num_rows else ()
 
 
 GROWTH = Question(
