@@ -103,6 +103,26 @@ def bench_exchange(
     report(Measured(store=engine, singles=singles, transfers=transfers, peer=peer), as_json=as_json)
 
 
+@app.command("knox", help=say("The Knox test beside R's on the same events; needs R with its package surveillance."))
+def bench_knox(
+    replicates: Annotated[int, typer.Option(min=1, help=say("How many permutations."))] = 199, as_json: AsJson = False
+) -> None:
+    from entente.cli.bench_knox import measure, report
+
+    report(measure(replicates), as_json=as_json)
+
+
+@app.command("scan", help=say("The space-time scan on simulated tables: false finds, clusters found, seconds."))
+def bench_scan(
+    tables: Annotated[int, typer.Option(min=1, help=say("How many tables of each sort."))] = 1000,
+    replicates: Annotated[int, typer.Option(min=1, help=say("How many replicates of each table."))] = 199,
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli.bench_scan import measure, report
+
+    report(measure(tables, replicates), as_json=as_json)
+
+
 def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()

@@ -1,5 +1,6 @@
 """Knox and near repeats: every pair and every permutation gone through one by one, and what must always hold."""
 
+from importlib import import_module
 from itertools import combinations, permutations
 from math import asin, cos, hypot, radians, sin, sqrt
 
@@ -9,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from entente.analysis.aberration import knox as engine
 from entente.analysis.aberration.knox import NotOneTimeEach, knox, near_repeats
 from entente.analysis.aberration.monte_carlo import MonteCarlo, NoReplicates
 from entente.analysis.aberration.positions import EARTH_RADIUS_KM, NotCoordinates, NotLimits, positions
@@ -52,7 +52,7 @@ def test_a_measured_band_is_that_of_the_table(events: list[tuple[int, int, int]]
     """Beyond so many events pairs are measured and not looked up; the answers are the same."""
     looked_up = knox(*columns(events), [1, far], [1, 4], on_earth=False, monte_carlo=MonteCarlo(20))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "MOST_IN_GRID", 0)
+        patch.setattr(import_module("entente.analysis.aberration.knox"), "MOST_IN_GRID", 0)
         measured = knox(*columns(events), [1, far], [1, 4], on_earth=False, monte_carlo=MonteCarlo(20))
     assert looked_up == measured
 

@@ -14,8 +14,8 @@ from entente.analysis.aberration.spikes import (
     NotSpikeEvents,
     Passing,
     Spike,
-    own,
-    recommended,
+    own_threshold,
+    recommended_threshold,
     spikes,
 )
 
@@ -23,7 +23,7 @@ ALONE: list[list[int]] = [[]]
 
 
 def of(hours: list[float], number: int) -> list[tuple[float, float, int, int]]:
-    found = spikes(hours, [0] * len(hours), [own(number)], ALONE)
+    found = spikes(hours, [0] * len(hours), [own_threshold(number)], ALONE)
     return [(spike.began, spike.ends, spike.count, spike.highest) for spike in found]
 
 
@@ -60,41 +60,41 @@ def test_the_rule_holds_at_every_hour(hours: list[int], number: int) -> None:
 
 def test_neighbours_are_told_and_not_added_up() -> None:
     hours, areas = [0.0, 1, 2, 3, 4], [0, 0, 1, 1, 1]
-    (spike,) = spikes(hours, areas, [own(3)] * 3, [[1], [0, 2], [1]])
+    (spike,) = spikes(hours, areas, [own_threshold(3)] * 3, [[1], [0, 2], [1]])
     assert (spike.area, spike.told, spike.count) == (1, (0, 1, 2), 3)
 
 
 def test_each_area_has_a_number_of_its_own() -> None:
-    found = spikes([0.0, 1, 0, 1], [0, 0, 1, 1], [own(2), own(3)], [[1], [0]])
+    found = spikes([0.0, 1, 0, 1], [0, 0, 1, 1], [own_threshold(2), own_threshold(3)], [[1], [0]])
     assert [spike.area for spike in found] == [0]
 
 
 def test_exceeds_is_one_more_than_reaches() -> None:
     for passing, spiking in ((Passing.REACHES, 1), (Passing.EXCEEDS, 0)):
-        assert len(spikes([0.0, 1, 2], [0, 0, 0], [own(3, passing)], ALONE)) == spiking
-    assert len(spikes([0.0, 1, 2, 3], [0] * 4, [own(3, Passing.EXCEEDS)], ALONE)) == 1
+        assert len(spikes([0.0, 1, 2], [0, 0, 0], [own_threshold(3, passing)], ALONE)) == spiking
+    assert len(spikes([0.0, 1, 2, 3], [0] * 4, [own_threshold(3, Passing.EXCEEDS)], ALONE)) == 1
 
 
 def test_the_chance_of_a_detector_stands_beside_the_rule() -> None:
     def chance(area: int, hour: float, count: int) -> float:
         return {(0, 2.0, 3): 0.04}[area, hour, count]
 
-    (spike,) = spikes([0.0, 1, 2, 3], [0] * 4, [own(3)], ALONE, chance=chance)
+    (spike,) = spikes([0.0, 1, 2, 3], [0] * 4, [own_threshold(3)], ALONE, chance=chance)
     assert spike.p == 0.04
     assert isinstance(spike, Spike)
-    assert spikes([0.0, 1, 2, 3], [0] * 4, [own(3)], ALONE)[0].p is None
+    assert spikes([0.0, 1, 2, 3], [0] * 4, [own_threshold(3)], ALONE)[0].p is None
 
 
 def test_a_recommended_number_says_how_it_was_made_and_that_nobody_verified_it() -> None:
-    threshold = recommended([0, 2, 4, 2, 2], deviations=2)
+    threshold = recommended_threshold([0, 2, 4, 2, 2], deviations=2)
     assert threshold.formula is not None
     assert (threshold.number, threshold.formula.mean, threshold.formula.days) == (5, 2.0, 5)
     assert threshold.formula.deviation == pytest.approx(np.sqrt(2))
     assert threshold.formula.is_verified is False
-    assert own(5).formula is None
-    assert recommended([0, 0, 0]).number == 2
-    assert recommended([3, 3, 3]).number == 4
-    assert recommended([0, 2, 4, 2, 2], deviations=3).number == 7
+    assert own_threshold(5).formula is None
+    assert recommended_threshold([0, 0, 0]).number == 2
+    assert recommended_threshold([3, 3, 3]).number == 4
+    assert recommended_threshold([0, 2, 4, 2, 2], deviations=3).number == 7
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_a_recommended_number_says_how_it_was_made_and_that_nobody_verified_it()
 )
 def test_nothing_is_recommended_from_nothing(counts: list[float], deviations: float, least: int) -> None:
     with pytest.raises(NotRecommendable):
-        recommended(counts, deviations, least)
+        recommended_threshold(counts, deviations, least)
 
 
 def test_a_threshold_of_none_would_always_spike() -> None:
     with pytest.raises(NotAThreshold):
-        own(0)
+        own_threshold(0)
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_a_threshold_of_none_would_always_spike() -> None:
 )
 def test_events_that_cannot_be_placed_are_refused(hours: Any, areas: Any, neighbours: Any, window: float) -> None:
     with pytest.raises(NotSpikeEvents):
-        spikes(hours, areas, [own(2)], neighbours, window=window)
+        spikes(hours, areas, [own_threshold(2)], neighbours, window=window)

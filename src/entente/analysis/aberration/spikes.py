@@ -2,9 +2,9 @@
 
 ODMAP tells an agency when the overdoses of an area pass a number within 24 hours, for its own county and for those
 nearby; the number is the agency's own or one that the system recommends (odmap.org/Resources/SpikeAlerts). Every area
-is counted for itself. How ODMAP derives its recommendation is not published: `recommended` is a common formula, given
-with every spike and not verified as theirs. A rule knows neither season nor size of the area, so the chance that a
-detector gives to the same count stands beside it.
+is counted for itself. How ODMAP derives its recommendation is not published: `recommended_threshold` has a common
+formula, given with every spike and not verified as theirs. A rule knows neither season nor size of the area, so the
+chance that a detector gives to the same count stands beside it.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -97,14 +97,14 @@ class Spike:
     p: float | None
 
 
-def own(number: int, passing: Passing = Passing.REACHES) -> Threshold:
+def own_threshold(number: int, passing: Passing = Passing.REACHES) -> Threshold:
     """The agency's own number; it is the agency that answers for it. Raises NotAThreshold."""
     if number < 1:
         raise NotAThreshold(number=number)
     return Threshold(number, passing)
 
 
-def recommended(daily_counts: ArrayLike, deviations: float = 2.0, least: int = 2) -> Threshold:
+def recommended_threshold(daily_counts: ArrayLike, deviations: float = 2.0, least: int = 2) -> Threshold:
     """A number from past daily counts, to be reached; see `Formula`. NOT VERIFIED as that of ODMAP.
 
     Raises NotRecommendable.
