@@ -11,12 +11,24 @@ from entente.analysis.aberration.baselines import BadCounts, BadMask, BadWeeks, 
 from entente.analysis.aberration.cylinders import NotAReach, Reach
 from entente.analysis.aberration.detector import entente
 from entente.analysis.aberration.ears import ears
+from entente.analysis.aberration.emerging import Emerging, emerging
 from entente.analysis.aberration.expectation_scan import NotExpectations, expectation_scan
 from entente.analysis.aberration.farrington import farrington_flexible
 from entente.analysis.aberration.first_seen import FirstSeen, Sight, first_seen
 from entente.analysis.aberration.judged import Judged
 from entente.analysis.aberration.knox import Knox, KnoxCell, NotOneTimeEach, knox, near_repeats
 from entente.analysis.aberration.monte_carlo import MonteCarlo, NoReplicates
+from entente.analysis.aberration.nowcast import (
+    Completeness,
+    Nowcast,
+    ReportedBeforeEvent,
+    TooFewPeriods,
+    completeness,
+    nowcast,
+    reporting_triangle,
+    revised,
+    seen_p,
+)
 from entente.analysis.aberration.permutation_scan import NotCountsOfPlaces, permutation_scan
 from entente.analysis.aberration.positions import NotCoordinates, NotLimits
 from entente.analysis.aberration.prior import JEFFREYS, BetaPrior, pooled_prior, variation
@@ -35,6 +47,7 @@ from entente.analysis.aberration.spikes import (
     recommended_threshold,
     spikes,
 )
+from entente.analysis.aberration.tree import Discoveries, NotATree, adjusted_p, simes, tree_discoveries
 from entente.analysis.aberration.trend import PooledTrend, pooled_trend, trend_p
 
 __all__ = [
@@ -48,6 +61,9 @@ __all__ = [
     "BadWeeks",
     "BetaPrior",
     "Cluster",
+    "Completeness",
+    "Discoveries",
+    "Emerging",
     "FirstSeen",
     "Formula",
     "ImpossibleShare",
@@ -58,6 +74,7 @@ __all__ = [
     "NoReplicates",
     "NotAReach",
     "NotAThreshold",
+    "NotATree",
     "NotCoordinates",
     "NotCountsOfPlaces",
     "NotExpectations",
@@ -65,31 +82,43 @@ __all__ = [
     "NotOneTimeEach",
     "NotRecommendable",
     "NotSpikeEvents",
+    "Nowcast",
     "Passing",
     "PooledTrend",
     "Reach",
     "Reason",
+    "ReportedBeforeEvent",
     "Scan",
     "Settings",
     "ShareCusum",
     "Sight",
     "Spike",
     "Threshold",
+    "TooFewPeriods",
     "WrongShape",
+    "adjusted_p",
+    "completeness",
     "ears",
+    "emerging",
     "entente",
     "expectation_scan",
     "farrington_flexible",
     "first_seen",
     "knox",
     "near_repeats",
+    "nowcast",
     "own_threshold",
     "permutation_scan",
     "pooled_prior",
     "pooled_trend",
     "recommended_threshold",
+    "reporting_triangle",
+    "revised",
+    "seen_p",
     "share_cusum",
+    "simes",
     "spikes",
+    "tree_discoveries",
     "trend_p",
     "variation",
 ]

@@ -58,19 +58,22 @@ class PooledTrend:
         return log(2) / self.slope if self.slope > 0 else None
 
 
-def pooled_trend(positive: NDArray[Any], tested: NDArray[Any], *, variation: float = 0.0) -> PooledTrend:
+def pooled_trend(
+    positive: NDArray[Any], tested: NDArray[Any], *, variation: float = 0.0, shared: float = 0.0
+) -> PooledTrend:
     """The growth of a share in [place, period] counts; tested 0 means nobody looked.
 
-    `variation` is the squared coefficient of variation of the odds between quiet periods. Raises ImpossibleShare,
-    WrongShape.
+    `variation` is the squared coefficient of variation of the odds between quiet periods in each place by itself,
+    `shared` that in all places together. Raises ImpossibleShare, WrongShape.
     """
     found, of = checked(positive, tested)
     places = _Places(found.astype(float), of.astype(float), variation)
     slope, spread, slopes, errors = _fitted(places)
     error = 1 / sqrt(1 / SLOPE_SD**2 + float(np.sum(places.tells / (1 / places.information(slopes) + spread**2))))
+    error = sqrt(error**2 + shared / max(float(((places.periods - places.periods.mean()) ** 2).sum()), 0.5))
     late = of[:, -1].astype(float)
     return PooledTrend(
-        p=places.p(),
+        p=places.p(shared),
         slope=slope,
         low=slope - _Z * error,
         high=slope + _Z * error,
@@ -84,10 +87,10 @@ def pooled_trend(positive: NDArray[Any], tested: NDArray[Any], *, variation: flo
     )
 
 
-def trend_p(positive: NDArray[Any], tested: NDArray[Any], *, variation: float = 0.0) -> float:
+def trend_p(positive: NDArray[Any], tested: NDArray[Any], *, variation: float = 0.0, shared: float = 0.0) -> float:
     """The `p` of `pooled_trend` alone. Raises ImpossibleShare, WrongShape."""
     found, of = checked(positive, tested)
-    return _Places(found.astype(float), of.astype(float), variation).p()
+    return _Places(found.astype(float), of.astype(float), variation).p(shared)
 
 
 class _Places:
@@ -123,8 +126,8 @@ class _Places:
         """The slope of each place's log likelihood at `slopes`."""
         return np.asarray((self._sum - self.total * self.moments(slopes)[0]) / self.wider)
 
-    def p(self) -> float:
-        """The chance of so late finds if no share had changed."""
+    def p(self, shared: float) -> float:
+        """The chance of so late finds if no share had changed, but for what varies anyway."""
         flat = np.zeros(len(self.total))
         mean, variance = self.moments(flat)
         excess = float((self._sum - self.total * mean)[self.tells].sum())
@@ -133,6 +136,8 @@ class _Places:
             return 1.0
         chance = self._exact(flat) if self.total[self.tells].sum() <= _EXACT_FINDS else _tail(excess, spread)
         wide = float((self.total * variance * self.wider)[self.tells].sum())
+        finds = (self.total[:, None] * self.chances(flat))[self.tells]
+        wide += shared * float((((self.periods - mean[self.tells, None]) * finds).sum(axis=0) ** 2).sum())
         return min(1.0, max(SMALLEST_P, chance, _tail(excess, wide) if wide > spread else 0.0))
 
     def _exact(self, flat: Floats) -> float:
