@@ -107,16 +107,16 @@ def _seizure(cells: Cells, catalogue: Catalogue) -> dict[str, Value]:
     values: dict[str, Value] = {
         "number": text("number", cells["number"]),
         "seized_on": date_iso("seized_on", cells["seized_on"]),
-        "drug": _drug(cells["drug"], catalogue),
+        "drug": drug_code(cells["drug"], catalogue),
         "drug_native": text("drug", cells["drug"]),
-        **_amount(given),
+        **amount(given),
     }
     values |= {column: text(column, given[column]) for column in _TEXTS if column in given}
     values |= {column: choice(column, given[column], lists[name]) for column, name in _CODES.items() if column in given}
     return values
 
 
-def _drug(cell: str, catalogue: Catalogue) -> str:
+def drug_code(cell: str, catalogue: Catalogue) -> str:
     """A code of the list `drug`, or a name of the mapping `drug-name`."""
     value = text("drug", cell)
     if value in catalogue.vocabulary.list("drug").terms:
@@ -124,9 +124,9 @@ def _drug(cell: str, catalogue: Catalogue) -> str:
     return mapped("drug", value, catalogue.vocabulary.mappings["drug-name"])
 
 
-def _amount(given: Cells) -> dict[str, Value]:
+def amount(given: Cells) -> dict[str, Value]:
     """What was seized, once: `amount` with `unit`, or a mass column whose name says its unit; and how many pieces."""
-    columns = [column for column in ("amount", *_MASSES) if column in given]
+    columns = [column for column in ("amount", *MASSES) if column in given]
     if len(columns) > 1:
         raise CellFault(columns[1], "given-twice", given[columns[1]], other=columns[0])
     if ("amount" in given) != ("unit" in given):
@@ -134,7 +134,7 @@ def _amount(given: Cells) -> dict[str, Value]:
         raise CellFault(field, "incomplete-pair", given[field], other=other)
     values: dict[str, Value] = {}
     if columns:
-        unit = _unit(given["unit"]) if columns == ["amount"] else _MASSES[columns[0]]
+        unit = _unit(given["unit"]) if columns == ["amount"] else MASSES[columns[0]]
         values = _measured(columns[0], decimal_plain(columns[0], given[columns[0]], unit=unit), unit)
     if "pieces" in given:
         if "pieces" in values:
@@ -169,7 +169,8 @@ _CODES = MappingProxyType(
         "detection": "detection",
     }
 )
-_MASSES = MappingProxyType({"mass_g": "g", "mass_kg": "kg", "mass_lb": "lb"})
+MASSES = MappingProxyType({"mass_g": "g", "mass_kg": "kg", "mass_lb": "lb"})
+"""Columns that tell a mass, and the unit in their name."""
 
 SEIZURE_CSV = Reader(
     name="seizure-csv",
@@ -177,6 +178,6 @@ SEIZURE_CSV = Reader(
     mapping_version=_MAPPINGS,
     source="Entente: one seizure per row; examples/seizure-csv.csv is the template",
     columns={column: (column,) for column in ("number", "seized_on", "drug")},
-    optional={column: (column,) for column in (*_TEXTS, *_CODES, "amount", "unit", *_MASSES, "pieces")},
+    optional={column: (column,) for column in (*_TEXTS, *_CODES, "amount", "unit", *MASSES, "pieces")},
     values=_seizure,
 )

@@ -83,6 +83,7 @@ def cautions(used: Table) -> tuple[str, ...]:
     found = {
         "overlapping-counts": _has(rows["counting"], "amo"),
         "provisional-figures": _has(rows["status"], "provisional"),
+        "several-publishers": len(pc.unique(rows["reported_by"])) > 1,
         "catch-all-drug": _has(rows["drug"], "other"),
         "mass-not-told": rows["mass_g"].null_count > 0,
         "events-not-told": rows["events"].null_count > 0,
