@@ -52,9 +52,10 @@ def reader_called(readers: Sequence[Reader], name: str) -> Reader:
 
 def reader_for(readers: Sequence[Reader], name: str, source: Source) -> Reader:
     """The reader `name`, or the one whose columns fit the first line of `source` best, which then says what is
-    missing, or that the cells are separated by another sign.
+    missing, or that the cells are separated by another sign. Of readers whose columns fit alike, the one that knows
+    most of the columns there.
 
-    Raises NoSuchReader; NoReaderFits when none has half of its columns there, or two fit alike.
+    Raises NoSuchReader; NoReaderFits when none has half of its columns there, or two still fit alike.
     """
     if name:
         return reader_called(readers, name)
@@ -66,14 +67,20 @@ def reader_for(readers: Sequence[Reader], name: str, source: Source) -> Reader:
 
 
 def _fitting(readers: Sequence[Reader], titles: Sequence[str]) -> Reader | None:
-    shares = [_share(reader, titles) for reader in readers]
-    best = max(shares, default=0)
-    return readers[shares.index(best)] if best >= HALF and shares.count(best) == 1 else None
+    fits = [(_share(reader, titles), _known(reader, titles)) for reader in readers]
+    best = max(fits, default=(0, 0))
+    return readers[fits.index(best)] if best[0] >= HALF and fits.count(best) == 1 else None
 
 
 def _share(reader: Reader, titles: Sequence[str]) -> float:
     """Of the columns that `reader` needs, those that are there."""
     return sum(any(name in titles for name in names) for names in reader.columns.values()) / len(reader.columns)
+
+
+def _known(reader: Reader, titles: Sequence[str]) -> int:
+    """Of the columns that are there, those that `reader` knows."""
+    known = {name for names in (*reader.columns.values(), *reader.optional.values()) for name in names}
+    return sum(title in known for title in titles)
 
 
 def _titles(line: str, separator: str) -> list[str]:
