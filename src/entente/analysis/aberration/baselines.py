@@ -7,11 +7,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from entente.analysis.aberration.layout import Bools, Floats, Ints, Layout
-from entente.analysis.aberration.settings import Settings
+from entente.analysis.aberration.layout import Bools, Floats, Ints
 from entente.errors import InputFault
 
-PIECE = 256
+PIECE = 128
 """Baselines fitted at a time: few enough to stay in the processor's cache."""
 
 
@@ -68,20 +67,22 @@ class Table:
         """Weeks from the first count of the series to the judged week, [series, judged week]."""
         length = self.gone.shape[1]
         first = np.where(self.gone.all(1), length, (~self.gone).argmax(1))
-        return self.at[None, :] - first[:, None]
+        weeks: Ints = self.at[None, :] - first[:, None]
+        return weeks
 
-    def reasons(self, settings: Settings, least_years: int) -> Ints:
+    def reasons(self, least_history: int) -> Ints:
         """Codes of `Reason`, as far as they are known before the baseline is looked at, [series, judged week]."""
         found = np.zeros(self.shape, dtype=np.int64)
-        found[self._recent_cases(settings.least_weeks) < settings.least_cases] = Reason.FEW_CASES
-        found[self.history < least_years * settings.freq + settings.half_window] = Reason.SHORT_HISTORY
+        found[self.history < least_history] = Reason.SHORT_HISTORY
         found[self.gone[:, self.at]] = Reason.NO_COUNT
         return found
 
-    def _recent_cases(self, weeks: int) -> Ints:
+    def recent_cases(self, weeks: int) -> Ints:
+        """Cases of the last `weeks` weeks, the judged one among them, [series, judged week]."""
         known = np.where(self.gone, 0, self.counts)
         running = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
-        return running[:, self.at + 1] - running[:, np.maximum(self.at + 1 - weeks, 0)]
+        cases: Ints = running[:, self.at + 1] - running[:, np.maximum(self.at + 1 - weeks, 0)]
+        return cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,15 @@ class Baselines:
     """1 or 0."""
 
 
-def pieces(table: Table, where: Bools, plan: Layout) -> Iterator[Baselines]:
-    """The baselines of the weeks marked in `where` [series, judged week], at most `PIECE` at a time."""
+def pieces(table: Table, where: Bools, offsets: Ints) -> Iterator[Baselines]:
+    """The baselines (weeks `offsets` after the judged one) of the weeks marked in `where` [series, judged week]."""
     counts = np.where(table.gone, 0, table.counts).astype(float)
     usable = (~(table.gone | table.left_out)).astype(float)
     places = np.flatnonzero(where)
     for start in range(0, len(places), PIECE):
         place = places[start : start + PIECE]
         series, column = np.divmod(place, len(table.at))
-        weeks = table.at[column, None] + plan.offsets
+        weeks = table.at[column, None] + offsets
         used = np.where(weeks >= 0, usable[series[:, None], weeks], 0.0)
         yield Baselines(place, counts[series[:, None], weeks] * used, used)
 

@@ -37,10 +37,12 @@ def farrington_flexible(
     """
     table = checked(counts, at, mask, left_out)
     least = settings.years_back if r_compat else min(LEAST_TREND_YEARS, settings.years_back)
-    reason = table.reasons(settings, least)
+    reason = table.reasons(least * settings.freq + settings.half_window)
+    is_few = table.recent_cases(settings.least_weeks) < settings.least_cases
+    reason[is_few & (reason == Reason.JUDGED)] = Reason.FEW_CASES
     found = unjudged("farrington", table, reason)
     years = np.minimum((table.history - settings.half_window) // settings.freq, settings.years_back).ravel()
-    for piece in pieces(table, reason == Reason.JUDGED, layout(settings)):
+    for piece in pieces(table, reason == Reason.JUDGED, layout(settings).offsets):
         _judge(piece, years[piece.place], found, settings, r_compat=r_compat)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from entente.analysis.aberration import fast
 from entente.analysis.aberration.layout import Bools, Floats, Layout
 
 TOLERANCE = 1e-8
@@ -47,21 +48,49 @@ class Fit:
             inverse = np.where(self.per_level > 0, 1 / self.per_level, 0.0)
             away = layout.time - self.centres[:, layout.levels]
             from_slope = np.where(np.isfinite(self.spread)[:, None], away**2 / self.spread[:, None], 0.0)
-        return self.weights * (inverse[:, layout.levels] + from_slope)
+        pulls: Floats = self.weights * (inverse[:, layout.levels] + from_slope)
+        return pulls
 
 
-def fit(counts: Floats, prior: Floats, layout: Layout, has_trend: Bools) -> Fit:
+def fit(counts: Floats, prior: Floats, layout: Layout, has_trend: Bools, *, is_compiled: bool = False) -> Fit:
     """Fits each row of `counts` with the prior weights `prior` (0: the week is not there).
 
     A step is taken until the deviance changes by less than `TOLERANCE` of itself, at most `MOST_STEPS` times. Rows that
     have ended are taken out, so that one slow row costs one row.
     """
+    if is_compiled:
+        found = _empty(counts, layout.n_levels)
+        rule = (TOLERANCE, MOST_STEPS, _ROUNDING, _START)
+        fast.compiled()(
+            counts,
+            prior,
+            layout.levels,
+            layout.time,
+            has_trend,
+            rule,
+            tuple(getattr(found, name) for name in Fit.__slots__),
+        )
+        return found
     state = _State(counts, prior, layout, has_trend)
     for left in reversed(range(MOST_STEPS)):
         state.step(is_last=left == 0)
         if not len(state.rows):
             break
     return state.found
+
+
+def _empty(counts: Floats, n_levels: int) -> Fit:
+    size = len(counts)
+    return Fit(
+        levels=np.zeros((size, n_levels)),
+        slope=np.zeros(size),
+        means=np.zeros_like(counts),
+        weights=np.zeros_like(counts),
+        per_level=np.zeros((size, n_levels)),
+        centres=np.zeros((size, n_levels)),
+        spread=np.zeros(size),
+        has_ended=np.zeros(size, dtype=bool),
+    )
 
 
 class _State:
@@ -84,16 +113,7 @@ class _State:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.where(counts > 0, counts * np.log(counts / start), 0.0)
         self._deviance = 2 * (prior * (ratios + _START)).sum(1)
-        self.found = Fit(
-            levels=np.zeros((size, n_levels)),
-            slope=np.zeros(size),
-            means=np.zeros_like(counts),
-            weights=np.zeros_like(counts),
-            per_level=np.zeros((size, n_levels)),
-            centres=np.zeros((size, n_levels)),
-            spread=np.zeros(size),
-            has_ended=np.zeros(size, dtype=bool),
-        )
+        self.found = _empty(counts, n_levels)
 
     def step(self, *, is_last: bool) -> None:
         """One step of every row still moving: solve, new means, deviance; puts away rows that have ended."""

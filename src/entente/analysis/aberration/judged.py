@@ -6,7 +6,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from entente.analysis.aberration.baselines import Bools, Floats, Ints, Reason, Table
+from entente.analysis.aberration.baselines import Reason, Table
+from entente.analysis.aberration.layout import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,14 @@ class Judged:
     """Weeks of the baseline that were used."""
     n_down_weighted: Ints
     """Of those, weeks that count less because they look like an outbreak."""
+    has_last_week: Bools
+    """Whether the alarm rests on the week before too: this week alone would not have raised it."""
 
     def with_columns(self, other: "Judged") -> Self:
         """Itself with the weeks of `other` put in: new weeks added, weeks judged again replaced, in order of time."""
         kept = ~np.isin(self.at, other.at)
         order = np.argsort(np.concatenate([self.at[kept], other.at]), kind="stable")
-        merged = {
+        merged: dict[str, Any] = {
             name: np.concatenate([getattr(self, name)[..., kept], getattr(other, name)], axis=-1)[..., order]
             for name in _ARRAYS
         }
@@ -59,9 +62,13 @@ _ARRAYS = tuple(one.name for one in fields(Judged) if one.name != "method")
 
 def unjudged(method: str, table: Table, reason: Ints) -> Judged:
     """An answer that says nothing yet."""
-    numbers = {name: np.full(table.shape, np.nan) for name in ("expected", "bound", "p", "score", "dispersion")}
-    marks = {name: np.zeros(table.shape, dtype=bool) for name in ("alarm", "has_trend")}
-    whole = {name: np.zeros(table.shape, dtype=np.int64) for name in ("n_baseline", "n_down_weighted")}
+    numbers: dict[str, Any] = {
+        name: np.full(table.shape, np.nan) for name in ("expected", "bound", "p", "score", "dispersion")
+    }
+    marks: dict[str, Any] = {
+        name: np.zeros(table.shape, dtype=bool) for name in ("alarm", "has_trend", "has_last_week")
+    }
+    whole: dict[str, Any] = {name: np.zeros(table.shape, dtype=np.int64) for name in ("n_baseline", "n_down_weighted")}
     return Judged(
         method=method, at=table.at, observed=table.observed, reason=reason.copy(), **numbers, **marks, **whole
     )

@@ -49,9 +49,9 @@ def layout(settings: Settings) -> Layout:
     is_used = (level >= 0) & (offsets < -half)
     offsets, level = offsets[is_used], level[is_used]
     centre = float(offsets.mean())
-    time = (offsets - centre) / TIME_UNIT
+    time = (offsets.astype(np.float64) - centre) / TIME_UNIT
     indicator = (level[:, None] == np.arange(parts + 1)).astype(float)
-    sums = np.concatenate([indicator, indicator * time[:, None], time[:, None] ** 2], axis=1)
+    sums: Floats = np.concatenate([indicator, indicator * time[:, None], time[:, None] ** 2], axis=1)
     return Layout(offsets, level, parts + 1, time, -centre / TIME_UNIT, sums)
 
 

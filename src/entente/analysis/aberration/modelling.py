@@ -80,7 +80,8 @@ def _weighted(piece: Baselines, has_trend: Bools, settings: Settings, *, r_compa
 
 def _df(piece: Baselines, plan: Layout, has_trend: Bools) -> Floats:
     levels = (piece.used @ plan.sums[:, : plan.n_levels] > 0).sum(1)
-    return piece.used.sum(1) - levels - has_trend
+    df: Floats = piece.used.sum(1) - levels - has_trend
+    return df
 
 
 def _dispersion(found: Fit, piece: Baselines, prior: Floats, df: Floats, *, r_compat: bool) -> Floats:
@@ -88,13 +89,15 @@ def _dispersion(found: Fit, piece: Baselines, prior: Floats, df: Floats, *, r_co
     away = piece.counts - found.means
     with np.errstate(divide="ignore", invalid="ignore"):
         chi = found.weights * (away / found.means) ** 2 if r_compat else prior * away**2 / found.means
-        return np.maximum(chi.sum(1) / df, 1.0)
+        dispersion: Floats = np.maximum(chi.sum(1) / df, 1.0)
+        return dispersion
 
 
 def _of_errors(found: Fit, piece: Baselines, prior: Floats, df: Floats) -> Floats:
     """What R takes for the dispersion in standard errors and the test of the trend after reweighting."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (prior * ((piece.counts - found.means) / found.means) ** 2).sum(1) / df
+        dispersion: Floats = (prior * ((piece.counts - found.means) / found.means) ** 2).sum(1) / df
+        return dispersion
 
 
 def _less_weight(

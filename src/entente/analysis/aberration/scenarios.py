@@ -41,12 +41,13 @@ class Scenario:
         for wave in range(1, self.waves + 1):
             angle = 2 * np.pi * wave * week / 52
             log_mean = log_mean + self.cosine * np.cos(angle) + self.sine * np.sin(angle)
-        return np.exp(log_mean)
+        means: Floats = np.exp(log_mean)
+        return means
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Counts [replicate, week] of one scenario: `quiet` has past outbreaks only, `struck` one in the judged weeks too."""
+    """Counts [replicate, week] of a scenario: `quiet` has past outbreaks only, `struck` one in the judged weeks too."""
 
     scenario: Scenario
     quiet: Ints
@@ -78,14 +79,14 @@ SCENARIOS = tuple(
 def simulate(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Simulated:
     """Four past outbreaks in every series, k from 2, 3, 5, 10; a current one with k from 1 to 10 in turn.
 
-    An outbreak has Poisson(k sd) cases, at least one now; each comes floor(LogNormal(0, 0.5)) weeks after its start, and
-    cases after the last week are dropped.
+    An outbreak has Poisson(k sd) cases, the current one at least one; each comes floor(LogNormal(0, 0.5)) weeks after
+    its start, and cases after the last week are dropped.
     """
     means = scenario.means()
     quiet = _counts(means, scenario.dispersion, replicates, rng)
-    for row in quiet:
+    for row in range(replicates):
         for size in rng.choice(_PAST_SIZES, _PAST_OUTBREAKS):
-            row += _outbreak(int(rng.integers(BASELINE.start, BASELINE.stop)), int(size), scenario, means, rng)
+            quiet[row] += _outbreak(int(rng.integers(BASELINE.start, BASELINE.stop)), int(size), scenario, means, rng)
     sizes = np.arange(replicates) % _LARGEST + 1
     cases = np.stack([_current(int(size), scenario, means, rng) for size in sizes])
     ever, left = cases.cumsum(1), cases[:, ::-1].cumsum(1)[:, ::-1]

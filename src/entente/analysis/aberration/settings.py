@@ -14,7 +14,8 @@ class BadSettings(InputFault):
     """The setting {name} cannot be {value}. Choose {wanted}."""
 
 
-def _within(name: str, value: float, least: float, most: float) -> None:
+def within(name: str, value: float, least: float, most: float) -> None:
+    """Raises BadSettings."""
     if not least <= value <= most:
         raise BadSettings(name=name, value=value, wanted=f"{least} to {most}")
 
@@ -54,16 +55,16 @@ class Settings:
     """R: limit54[2]."""
 
     def __post_init__(self) -> None:
-        _within("years_back", self.years_back, 1, 50)
-        _within("freq", self.freq, 2, 366)
-        _within("half_window", self.half_window, 0, (self.freq - 1) // 2)
-        _within("periods", self.periods, 1, self.freq - 2 * self.half_window)
-        _within("weeks_not_included", self.weeks_not_included, 0, self.freq * self.years_back - 1)
-        _within("least_cases", self.least_cases, 0, 10**9)
-        _within("least_weeks", self.least_weeks, 1, self.freq)
-        _within("trend_alpha", self.trend_alpha, 0, 1)
-        _within("alpha", self.alpha, 1e-12, 0.5)
-        _within("weights_threshold", self.weights_threshold, 0, float("inf"))
+        within("years_back", self.years_back, 1, 50)
+        within("freq", self.freq, 2, 366)
+        within("half_window", self.half_window, 0, (self.freq - 1) // 2)
+        within("periods", self.periods, 1, self.freq - 2 * self.half_window)
+        within("weeks_not_included", self.weeks_not_included, 0, self.freq * self.years_back - 1)
+        within("least_cases", self.least_cases, 0, 10**9)
+        within("least_weeks", self.least_weeks, 1, self.freq)
+        within("trend_alpha", self.trend_alpha, 0, 1)
+        within("alpha", self.alpha, 1e-12, 0.5)
+        within("weights_threshold", self.weights_threshold, 0, float("inf"))
         if self.power not in POWERS:
             raise BadSettings(name="power", value=self.power, wanted=" | ".join(POWERS))
         if self.threshold not in ("nb-plugin", "muan", "delta"):
