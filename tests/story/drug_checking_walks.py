@@ -154,7 +154,7 @@ def look(story: Story, party: str) -> None:
         ("ledger", "show", "--limit", "1000"),
         ("partners", "list"),
         ("status",),
-        *(("question", "run", f"health.{name}", *EARLY) for name in ("totals", "growth", "first-seen")),
+        *(("question", "run", f"health.{name}", *EARLY) for name in ("totals", "growth", "first-seen", "nearby")),
         *(("agreements", "preview", partner, *EARLY) for partner in PARTIES),
     ):
         story.run(party, *verb)
@@ -292,6 +292,7 @@ def find_and_warn(story: Story) -> None:
         story.run(PHAC, "release", "show", release["release"], *WHY)
         story.run(PHAC, "release", "approve", release["release"], *officer)
     world.settle()
+    publish(story, officer)
     story.marks = marks_behind(world)
     for party in PARTIES:
         look(story, party)
@@ -299,6 +300,24 @@ def find_and_warn(story: Story) -> None:
             for verb in ("findings", "records"):
                 story.run(party, verb, "show", name, *WHY)
                 story.run(party, verb, "show", name, *WHY, "--json")
+
+
+def publish(story: Story, officer: tuple[str, str]) -> None:
+    """PHAC drafts, approves and writes a bulletin of every finding, and withdraws one; everybody looks."""
+    for name in story.found:
+        story.run(PHAC, "bulletin", "draft", name, *WHY)
+    drafts = story.run(PHAC, "bulletin", "list", *WHY, "--json").json
+    for one in drafts:
+        story.run(PHAC, "bulletin", "approve", one["id"], *officer)
+        story.run(PHAC, "bulletin", "export", one["id"], "--out", story.make(PHAC, f"bulletin-{one['id'][:8]}"))
+    story.world.settle()
+    for party in PARTIES:
+        story.run(party, "bulletin", "list", *WHY)
+        for one in drafts:
+            story.run(party, "bulletin", "show", one["id"], *WHY)
+            story.run(party, "bulletin", "show", one["id"], *WHY, "--json")
+    story.run(PHAC, "bulletin", "withdraw", drafts[0]["id"], *officer)
+    story.world.settle()
 
 
 def answer(story: Story) -> None:

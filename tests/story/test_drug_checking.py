@@ -226,6 +226,22 @@ def test_no_count_crossed_the_wire_with_the_findings(shipped: Story) -> None:
     assert found_in(bytes(shipped.world.wire), shipped.marks) == []
 
 
+def test_a_bulletin_for_anybody_says_what_the_finding_says_and_nothing_of_the_counts_behind_it(shipped: Story) -> None:
+    written = [path for path in shipped.made[PHAC] if "bulletin" in path.name]
+    assert len(written) == len(shipped.found)
+    told = b"".join(all_bytes(path) for path in written)
+    assert RISING.lower().encode() in told
+    assert RARE.lower().encode() in told
+    assert found_in(told, shipped.marks) == []
+    assert b"fewer than 10 of" in told, "three samples are not told as three"
+
+
+@pytest.mark.parametrize("party", OTHERS)
+def test_no_bulletin_goes_where_no_provision_speaks_of_one(shipped: Story, party: str) -> None:
+    with shipped.world.nodes[party].store.reading() as tx:
+        assert list(tx.current_records("bulletin")) == []
+
+
 @pytest.mark.parametrize("party", OTHERS)
 def test_what_a_person_dismissed_goes_nowhere(shipped: Story, party: str) -> None:
     with shipped.world.nodes[party].store.reading() as tx:
@@ -258,7 +274,7 @@ def test_no_decision_releases_a_finding_for_another_purpose(shipped: Story) -> N
 
 
 @pytest.mark.parametrize("purpose", OTHER_PURPOSES)
-@pytest.mark.parametrize("question", ["health.totals", "health.growth", "health.first-seen"])
+@pytest.mark.parametrize("question", ["health.totals", "health.growth", "health.first-seen", "health.nearby"])
 def test_a_health_node_answers_no_other_purpose(generous: Story, question: str, purpose: str) -> None:
     done = generous.world.run(PHAC, "question", "run", question, "--purpose", purpose, *WHY)
     assert done.code != 0
@@ -296,7 +312,7 @@ def test_no_figure_and_no_question_on_control_needs_a_limited_kind() -> None:
         for figure in workstream.figures:
             assert not set(questions[figure.question].needs) & limited, figure.name
     askers = {name for name, question in questions.items() if set(question.needs) & limited}
-    assert askers == {"health.totals", "health.growth", "health.first-seen"}
+    assert askers == {"health.totals", "health.growth", "health.first-seen", "health.nearby"}
 
 
 def test_every_limited_kind_is_held_by_a_role_and_carries_its_caveat() -> None:

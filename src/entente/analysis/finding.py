@@ -57,6 +57,7 @@ FINDING = Kind(
     workstream="findings",
     key=("question", "settings", "subject", "place", "period_end"),
     is_notice=True,
+    is_drawn=True,
     fields=(
         Field(name="question", field_class="statistical", type="code", vocabulary="question", is_required=True),
         Field(name="settings", field_class="statistical", is_required=True),

@@ -36,6 +36,7 @@ VERBS: Mapping[str, str] = {
     "exchange": say("Look at the exchange with partners; send, retry, reconcile."),
     "question": say("Ask a question of records or of plain files."),
     "findings": say("Look for what stands out; accept or dismiss what was found."),
+    "bulletin": say("Tell an accepted finding to the public, in three languages: draft, approve, export."),
     "ledger": say("Verify and show the ledger, and derive its decisions again."),
     "backup": say("Write everything the node holds to one file that only its keys open."),
     "restore": say("Make a node from an archive and its keys, in a new folder."),

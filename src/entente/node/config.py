@@ -43,7 +43,7 @@ class Config:
     A settled question between partners is erased after `question_days`, where the node erases by itself.
 
     `advisory_contact` says in every advisory whom to call. Advisories go by e-mail only where `smtp_host` and
-    `smtp_from` are set.
+    `smtp_from` are set. `bulletin_fewest_found` and `bulletin_fewest_tested` raise the floor of bulletins.
     """
 
     folder: Path
@@ -77,6 +77,8 @@ class Config:
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_from: str = ""
+    bulletin_fewest_found: int = 1
+    bulletin_fewest_tested: int = 1
 
     @property
     def keys(self) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from entente.agreements import NO_LIMITS, RESCUE, Agreement, Ask, Decision, decide_many, disclose
-from entente.analysis import FINDING, OPEN
+from entente.analysis import OPEN
 from entente.exchange import MessageTooLarge
 from entente.node.heard import stale
 from entente.node.in_force import agreements_now, roles_of
@@ -97,8 +97,8 @@ def _decide(
 
 
 def _bound(node: Node, work: Work, record: Record) -> Bound:
-    """What binds `record`, already kept; of our own, only findings rest on other records."""
-    if record.said_by == node.party and record.kind != FINDING.name:
+    """What binds `record`, already kept; of our own, only what is drawn from others rests on other records."""
+    if record.said_by == node.party and not node.catalogue.kind(record.kind).is_drawn:
         return Bound(NO_LIMITS, ())
     row = work.tx.record(record.id, record.version)
     return Bound(NEVER, ()) if row is None else bound(row, today_for(node, work.tx, row, work.now))

@@ -9,7 +9,6 @@ import hmac
 from collections.abc import Mapping, Sequence
 
 from entente.agreements import RESCUE
-from entente.analysis import FINDING
 from entente.node.work import Node
 from entente.records import Kind, Record, Value, values_to_json
 from entente.signing import canonical, digest
@@ -56,9 +55,9 @@ def says_what_was_recalled(
 
 def mark_of(node: Node, kind: Kind, values: Mapping[str, Value], names: Sequence[str] | None = None) -> str:
     """`field,field=hex` over these fields, by default all; empty where one is not there, or the kind's key is not among
-    them: too little would mean too many other records. A finding is never the same by what it says."""
+    them: too little would mean too many other records. What is drawn from others is never the same by what it says."""
     chosen = sorted(values) if names is None else names
-    if kind.name == FINDING.name or not kind.key or not {*kind.key} <= {*chosen} <= values.keys():
+    if kind.is_drawn or not kind.key or not {*kind.key} <= {*chosen} <= values.keys():
         return ""
     said = canonical([kind.name, values_to_json({name: values[name] for name in chosen})])
     mac = hmac.digest(node.identity.record_secret, b"entente recalled facts\n" + said, hashlib.sha256)

@@ -25,6 +25,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "import": _HANDLERS,
         "read-findings": _HANDLERS | _DESK,
         "review-findings": frozenset((ANALYST,)),
+        "draft-bulletin": _HANDLERS,
+        "approve-bulletin": frozenset((RELEASING_OFFICER,)),
         "read-notices": _HANDLERS | _DESK,
         "answer-notices": _HANDLERS,
         "read-obligations": _EVERYBODY,

@@ -71,7 +71,8 @@ class Kind:
     `is_about_person` kinds never leave without a person's release. `holder_role`: only nodes whose party has this role
     may hold records of this kind. `only_for`: the purposes (list `purpose`) it may ever serve, None for no limit, and
     `caveats` (list `caveat`) go with it; no agreement loosens them, and what rests on it inherits both. An `is_notice`
-    kind leaves as a notification, whose receiver owes an answer.
+    kind leaves as a notification, whose receiver owes an answer. An `is_drawn` kind is drawn from other records, as a
+    finding is: what binds those is kept beside it, and binds it.
 
     What a partner may ask by: each field of `selectors` identifies a thing by itself, those of `weak_selectors` only
     two together (a name and a date of birth). No kind without either can be asked for by values.
@@ -87,6 +88,7 @@ class Kind:
     only_for: tuple[str, ...] | None = None
     caveats: tuple[str, ...] = ()
     is_notice: bool = False
+    is_drawn: bool = False
     selectors: tuple[str, ...] = ()
     weak_selectors: tuple[str, ...] = ()
     _by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
@@ -98,7 +100,8 @@ class Kind:
         return self._by_name.get(name)
 
     def to_json(self) -> dict[str, Json]:
-        """What the digest of a kind is made from: all that a decision depends on, and so not its selectors."""
+        """What the digest of a kind is made from: all that a decision depends on, and so not its selectors,
+        nor whether it is drawn from others: what follows from that is told beside the record."""
         rows: list[Json] = [
             [f.name, f.field_class, f.type, f.vocabulary, f.unit, f.is_required, f.may_be_negative] for f in self.fields
         ]

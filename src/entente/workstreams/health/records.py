@@ -1,7 +1,8 @@
-"""Harms that were counted, what drug-checking services found, what help there is, what is told of it to the public, and
-what agencies have learned."""
+"""Harms that were counted, what drug-checking services found, what help there is, what agencies have learned, and what
+is told to the public."""
 
 from entente.records import Field, Kind
+from entente.vocabulary import LANGUAGES
 
 DRUG_CHECKING_COUNT = Kind(
     name="drug-checking-count",
@@ -109,3 +110,39 @@ PRACTICE_NOTE = Kind(
     ),
 )
 """What an agency learned about harm reduction or treatment, for others to try; about nobody in particular."""
+
+BULLETIN = Kind(
+    name="bulletin",
+    version=1,
+    workstream="health",
+    key=("finding",),
+    is_notice=True,
+    is_drawn=True,
+    fields=(
+        Field(name="finding", field_class="operational", is_required=True),
+        Field(name="finding_version", field_class="operational", type="integer", is_required=True),
+        Field(name="subject", field_class="substance", is_required=True),
+        Field(name="place", field_class="location", is_required=True),
+        Field(name="period_start", field_class="time", type="date", is_required=True),
+        Field(name="period_end", field_class="time", type="date", is_required=True),
+        # Absent where the finding does not tell it, and where it lies below the floor for what the public has given.
+        Field(name="observed", field_class="quantity", type="integer"),
+        Field(name="of", field_class="quantity", type="integer"),
+        Field(name="rests_on", field_class="statistical", type="codes", vocabulary="kind", is_required=True),
+        Field(name="advice", field_class="health", type="codes", vocabulary="bulletin-advice", is_required=True),
+        Field(name="floor", field_class="statistical", type="code", vocabulary="bulletin-floor"),
+        *(Field(name=f"title_{language}", field_class="substance", is_required=True) for language in LANGUAGES),
+        *(Field(name=f"text_{language}", field_class="free-text", is_required=True) for language in LANGUAGES),
+        *(Field(name=f"added_{language}", field_class="free-text") for language in LANGUAGES),
+        Field(name="words_kept", field_class="free-text"),
+        Field(name="review", field_class="statistical", type="code", vocabulary="bulletin-state", is_required=True),
+        Field(name="drafted_on", field_class="time", type="date", is_required=True),
+        Field(name="drafted_by", field_class="operational", is_required=True),
+        Field(name="approved_on", field_class="time", type="date"),
+        Field(name="approved_by", field_class="operational"),
+    ),
+)
+"""What is told to the public of an accepted finding, as a person approved it, word for word in three languages.
+
+`added_...` is what a person wrote beside what the catalogue says; `words_kept` why a word stands there that hurts.
+"""

@@ -9,7 +9,6 @@ from entente.analysis.series import (
     AUTO,
     PLAIN,
     RECORDED_COLUMNS,
-    denominators,
     plain_answer,
     recorded,
     series_parameters,
@@ -41,7 +40,7 @@ def _spikes(tables: Mapping[str, Table], arguments: Arguments, engine: Engine) -
         rows=found.rows,
         denominators=(
             Denominator("cells-used", used.rows.num_rows, given.rows.num_rows),
-            *denominators(found.judgement),
+            *found.denominators,
         ),
         cautions=(*(("suppressed-is-no-zero",) if untold else ()), *found.cautions),
         provenance=provenance([used]),
