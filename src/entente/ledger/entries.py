@@ -77,6 +77,9 @@ class EntryType(StrEnum):
     OUTSIDE_ADDED = "outside-added"
     ADVISORY_WRITTEN = "advisory-written"
     HANDED_OVER = "handed-over"
+    BULLETIN_APPROVED = "bulletin-approved"
+    BULLETIN_WITHDRAWN = "bulletin-withdrawn"
+    BULLETIN_WRITTEN = "bulletin-written"
 
 
 ENTRY_TYPES: frozenset[str] = frozenset(EntryType)
