@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.spatial.distance import pdist
 
 from entente.analysis.aberration.knox import NotOneTimeEach, knox, near_repeats
 from entente.analysis.aberration.monte_carlo import MonteCarlo, NoReplicates
@@ -96,6 +97,23 @@ def test_contagion_is_found_and_told_where() -> None:
     assert near.ratio is not None
     assert near.ratio > 5
     assert far.p > 0.01
+
+
+def test_events_that_bunch_in_space_and_in_time_are_no_near_repeats() -> None:
+    """Simulated: half the events in one town, half in one month, each for itself. To shuffle pairs instead of times, as
+    if pairs were independent (what R's `knox` does), finds something in a quarter of such files."""
+    by_times, by_pairs, files = 0, 0, 200
+    for seed in range(files):
+        chance = np.random.default_rng(seed)
+        is_town, is_month = chance.random((60, 1)) < 0.5, chance.random(60) < 0.5
+        places = np.where(is_town, chance.normal(0, 1, (60, 2)), chance.uniform(-20, 20, (60, 2)))
+        times = np.where(is_month, chance.normal(0, 3, 60), chance.uniform(-100, 100, 60))
+        (cell,) = knox(places, times, [2], [5], on_earth=False, monte_carlo=MonteCarlo(99, seed=seed)).cells
+        near, soon = pdist(places) <= 2, pdist(times[:, None]) <= 5
+        by_times += cell.p <= 0.05
+        by_pairs += stats.hypergeom(len(near), near.sum(), soon.sum()).sf(cell.observed - 1) <= 0.05
+    assert by_times / files < 0.05 + 3 * sqrt(0.05 * 0.95 / files)
+    assert by_pairs / files > 0.15
 
 
 def test_early_stopping_costs_little_where_there_is_nothing() -> None:

@@ -19,7 +19,6 @@ from entente.errors import InputFault
 
 MOST_IN_GRID = 4000
 """Events up to which the bands of all pairs are kept in one table, a byte for each."""
-_BATCH = 64
 
 Bands = Callable[[Ints, Ints], Ints]
 """The band of each pair given by its two events; one past the last for pairs that are not close."""
@@ -115,7 +114,7 @@ def _tested(
     tally = Tally(observed.ravel(), plan)
     chance = plan.generator()
     while tally.left:
-        rows = [counting.permuted(chance) for _ in range(min(_BATCH, tally.left))]
+        rows = [counting.permuted(chance) for _ in range(min(plan.batch, tally.left))]
         tally.add(np.array(rows, dtype=np.float64))
     return Knox(len(sides[0]), tally.drawn, _cells(edges, observed, expected, tally.p(), is_banded=is_banded))
 

@@ -19,6 +19,7 @@ from entente.errors import InputFault
 EULER = float(np.euler_gamma)
 FEWEST_FOR_TAIL = 30
 """Replicates below which no tail is fitted."""
+_LARGE_BATCH, _SMALL_BATCH = 64, 16
 ROUNDING = 1e-9
 """Statistics this close, relatively or below 1 absolutely, are equal: their sums only ran in another order."""
 
@@ -42,6 +43,11 @@ class MonteCarlo:
     def __post_init__(self) -> None:
         if self.replicates < 1 or (self.stop_after is not None and self.stop_after < 1):
             raise NoReplicates(replicates=self.replicates, stop_after=self.stop_after)
+
+    @property
+    def batch(self) -> int:
+        """How many to draw at once: few where drawing may stop soon."""
+        return _LARGE_BATCH if self.stop_after is None else _SMALL_BATCH
 
     def generator(self) -> np.random.Generator:
         return np.random.default_rng(self.seed)

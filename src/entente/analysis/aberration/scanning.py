@@ -19,7 +19,6 @@ FEW = 10
 """Replicates as large as what was seen below which the fitted tail tells more than their count."""
 _BLOCK = 1 << 16  # cylinders scored at once: what fits into the processor's cache
 _BATCH_CELLS = 1 << 21
-_MOST_IN_BATCH = 64
 
 Numbers = NDArray[np.int64] | NDArray[np.float64]
 """Counts, or counts divided by their dispersion, which are no longer whole."""
@@ -102,7 +101,7 @@ class Scanner:
         scores = np.array([cluster.score for cluster in found])
         tally, largest = Tally(scores, plan), []
         chance = plan.generator()
-        size = max(1, min(_MOST_IN_BATCH, _BATCH_CELLS // (counts.size + 1)))
+        size = max(1, min(plan.batch, _BATCH_CELLS // (counts.size + 1)))
         while tally.left:
             largest.append(self.largest(draw(chance, min(size, tally.left))))
             tally.add(largest[-1])
