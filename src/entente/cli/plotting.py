@@ -112,10 +112,7 @@ def _title(answer: Answer) -> str:
 
 
 def _legend() -> str:
-    return say(
-        "Solid: counts. Short dashes: usual. Long dashes: bound. A filled dot with ! is an alarm; a dash on the axis "
-        "is a period without a count."
-    )
+    return say("A filled dot with ! is an alarm; a dash on the axis is a period without a count.")
 
 
 def _left_out(series: Sequence[object]) -> str:

@@ -139,10 +139,11 @@ def _periods(frame: _Frame, points: Sequence[ChartPoint]) -> Iterator[Markup]:
                 '<text class="chart-gap" x="{:.1f}" y="{:.1f}" text-anchor="middle">\N{EN DASH}</text>'
             ).format(x, frame.y(0) - 5)
         if index % every == 0:
-            anchor = "start" if index == 0 and every > 1 else "middle"
+            shown = _cut(point.period, letters)
+            anchor = "start" if len(shown) * LETTER / 2 > x else "middle"  # the picture ends left of it
             start = x - frame.slot / 2 if anchor == "start" else x
             yield Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
-                start, HEIGHT - BOTTOM + 20, anchor, _cut(point.period, letters)
+                start, HEIGHT - BOTTOM + 20, anchor, shown
             )
 
 

@@ -14,16 +14,18 @@ from entente.analysis.series.answering import (
 )
 from entente.analysis.series.asked import AUTO, series_parameters
 from entente.analysis.series.counted import Axis, Counted, counted
+from entente.analysis.series.methods import judged
 from entente.analysis.series.periods import NoPeriod, Period
 from entente.analysis.series.reading import COUNT, COUNTS_CSV, PLAIN, plain_catalogue
 from entente.analysis.series.recorded import ABOVE_EXPECTED, RECORDED_COLUMNS, Recorded, recorded
-from entente.analysis.series.verdicts import ENTENTE, METHODS, SHARES, Choice, Verdicts, judged
+from entente.analysis.series.verdicts import EMERGING, ENTENTE, METHODS, SHARES, Choice, Verdicts
 
 __all__ = [
     "ABOVE_EXPECTED",
     "AUTO",
     "COUNT",
     "COUNTS_CSV",
+    "EMERGING",
     "ENTENTE",
     "METHODS",
     "PLAIN",

@@ -17,7 +17,9 @@ from entente.analysis.reasons import reasons_text
 from entente.analysis.series.asked import ZERO, choice_of, chosen_series, in_step, places
 from entente.analysis.series.counted import Counted, counted
 from entente.analysis.series.explaining import reasons
-from entente.analysis.series.verdicts import SHARES, Choice, Verdicts, judged
+from entente.analysis.series.methods import judged
+from entente.analysis.series.periods import PER_YEAR
+from entente.analysis.series.verdicts import OF_SHARES, SEASONAL, Choice, Verdicts
 from entente.analysis.tables import Table
 
 _JUDGED = (
@@ -54,7 +56,7 @@ class Judgement:
     def _cell(self, row: int, column: int) -> dict[str, Any]:
         found, place = self.found, int(self.found.at[column])
         is_gone = bool(self.series.is_gone[row, place])
-        is_told = bool(found.is_judged[row, column]) or self.choice.more_than is not None
+        is_told = bool(found.is_answered[row, column]) or self.choice.more_than is not None
         return {
             "series": self.series.names[row],
             "period": self.series.axis.text(place),
@@ -104,7 +106,7 @@ def _answer(
 
 def denominators(found: Judgement | None) -> tuple[Denominator, ...]:
     """Of how many series and counts how many could be judged."""
-    judged_cells = found.found.is_judged if found else np.zeros((0, 0), dtype=bool)
+    judged_cells = found.found.is_answered if found else np.zeros((0, 0), dtype=bool)
     return (
         Denominator("series-judged", int(judged_cells.any(axis=1).sum()), judged_cells.shape[0]),
         Denominator("counts-judged", int(judged_cells.sum()), judged_cells.size),
@@ -117,12 +119,13 @@ def cautions(found: Judgement | None) -> tuple[str, ...]:
         return ("nothing-judged",)
     series, verdicts = found.series, found.found
     said: Mapping[str, bool] = {
-        "nothing-judged": not verdicts.is_judged.any(),
-        "some-not-judged": bool(verdicts.is_judged.any() and not verdicts.is_judged.all()),
+        "nothing-judged": not verdicts.is_answered.any(),
+        "some-not-judged": bool(verdicts.is_answered.any() and not verdicts.is_answered.all()),
         "periods-missing": bool(series.is_gone.any()),
         "numbers-are-weeks": series.axis.step == "number",
         "days-in-weeks": found.is_added_up,
-        "counts-not-shares": series.tested is not None and found.choice.method != SHARES,
+        "counts-not-shares": series.tested is not None and found.choice.method not in OF_SHARES,
+        "scaled-to-periods": found.choice.method in SEASONAL and series.axis.per_year != PER_YEAR["week"],
         "newest-incomplete": series.has_reports,
     }
     return (*(code for code, is_so in said.items() if is_so), "alarm-is-a-question")

@@ -42,7 +42,7 @@ AUTO = "auto"
 
 def series_parameters(method: str) -> tuple[Parameter, ...]:
     """The parameters of a question that judges by `method` unless told otherwise."""
-    methods = (AUTO, *METHODS) if method == AUTO else METHODS
+    methods = METHODS if method in METHODS else (method, *METHODS)
     return (
         Parameter(name="series", type="text"),
         Parameter(name="from", type="text"),

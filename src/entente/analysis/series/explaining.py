@@ -6,7 +6,7 @@ from types import MappingProxyType
 from entente.analysis.aberration import Reason as NotJudged
 from entente.analysis.reasons import Reason
 from entente.analysis.series.counted import Counted
-from entente.analysis.series.verdicts import SHARES, Choice, Held, Verdicts
+from entente.analysis.series.verdicts import EMERGING, OF_SHARES, Choice, Held, Rare, Verdicts
 
 _NOT_JUDGED: Mapping[int, str] = MappingProxyType(
     {
@@ -14,6 +14,9 @@ _NOT_JUDGED: Mapping[int, str] = MappingProxyType(
         NotJudged.TOO_FEW_BASELINE_WEEKS: "few-before",
         NotJudged.FEW_CASES: "few-cases-before",
         NotJudged.NO_FIT: "no-fit",
+        Rare.COMMON: "not-rare",
+        Rare.FEW_FINDS: "few-finds",
+        Rare.NOT_LOOKED: "not-looked-before",
     }
 )
 
@@ -34,7 +37,7 @@ def reasons(counted: Counted, found: Verdicts, choice: Choice, row: int, column:
         "bound": float(found.bound[row, column]),
         "p": float(found.p[row, column]),
     }
-    if choice.method == SHARES and counted.tested is not None:
+    if choice.method in OF_SHARES and counted.tested is not None:
         facts["tested"] = int(counted.tested[row, place])
     yield _headline(found, choice, row, column), facts
     yield from _held_back(found, choice, row, column)
@@ -50,7 +53,9 @@ def _not_judged(counted: Counted, row: int, place: int, why: int) -> str:
 
 def _headline(found: Verdicts, choice: Choice, row: int, column: int) -> str:
     is_above = bool(found.is_above[row, column])
-    if choice.method == SHARES:
+    if choice.method == EMERGING:
+        return "emerges" if is_above else "does-not-emerge"
+    if choice.method in OF_SHARES:
         return "share-rises" if is_above else "share-within"
     return "above" if is_above else "within"
 

@@ -25,6 +25,7 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PART = re.compile(r"([0-9]{4})-?([WQHwqh])([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_LAST_YEAR = re.compile(r"9999[^0-9]")
 _YEAR_AND_PART = re.compile(r"(19|20)[0-9]{2}(0[1-9]|[1-4][0-9]|5[0-3])")
 
 
@@ -48,7 +49,7 @@ class Period:
     def read(cls, text: str) -> "Period":
         """The period that `text` says. Raises NoPeriod."""
         given = text.strip()
-        if given.startswith("9999"):  # the period after it could not be written
+        if _LAST_YEAR.match(given):  # the period after it could not be written
             raise NoPeriod("not-a-period")
         if found := _DAY.fullmatch(given):
             return cls("day", _day(*map(int, found.groups())).toordinal())

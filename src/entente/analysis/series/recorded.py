@@ -9,14 +9,16 @@ from typing import Any
 import pyarrow as pa
 
 from entente.analysis.amounts import answer_rows
-from entente.analysis.answer import Column
+from entente.analysis.answer import Column, Denominator
 from entente.analysis.finding import EVIDENCE, FINDING_COLUMNS
 from entente.analysis.question import Arguments
-from entente.analysis.series.answering import Judgement, cautions, judgement
-from entente.analysis.series.asked import NOT_TOLD
-from entente.analysis.series.counted import counted
+from entente.analysis.series.answering import cautions, denominators, judgement
+from entente.analysis.series.asked import NOT_TOLD, choice_of, places
+from entente.analysis.series.counted import Axis, Counted, counted
+from entente.analysis.series.emergence import emergences
 from entente.analysis.series.forms import period_in, usual_form
 from entente.analysis.series.periods import Period
+from entente.analysis.series.verdicts import EMERGING, SharesNeedTested
 from entente.errors import InputFault
 
 ABOVE_EXPECTED, MANY = "above-expected", "count-above-expected"
@@ -34,12 +36,16 @@ class OnlyForPlainTables(InputFault):
     out."""
 
 
+Cells = Mapping[tuple[str, Period], Row]
+"""What each series has in each period: count, tested, evidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Rows with RECORDED_COLUMNS and `_evidence` of all that could be judged; `judgement` None: there was nothing."""
+    """Rows with RECORDED_COLUMNS and `_evidence` of all that could be judged, and what an answer says beside them."""
 
     rows: pa.Table
-    judgement: Judgement | None
+    denominators: tuple[Denominator, ...]
     cautions: tuple[str, ...]
 
 
@@ -53,17 +59,44 @@ def recorded(looked: pa.Table, arguments: Arguments, denominator: str) -> Record
     cells, is_any_left_out = _cells(looked.to_pylist())
     series = counted(_plain(cells.values()))
     if series is None:
-        return Recorded(_table([]), None, ("nothing-judged",))
-    found = judgement(series, arguments, 1)
+        return Recorded(_table([]), denominators(None), cautions(None))
+    is_emerging = arguments["method"] == EMERGING
+    rows, beside, said = (_emerged if is_emerging else _judged)(cells, series, arguments, denominator)
     wanted = _wanted(arguments)
+    kept = [row for row in rows if wanted is None or row["subject"].casefold() in wanted]
+    left_out = ("periods-left-out",) if is_any_left_out else ()
+    return Recorded(_table(sorted(kept, key=_order)), beside, (*left_out, *said))
+
+
+Found = tuple[list[Row], tuple[Denominator, ...], tuple[str, ...]]
+
+
+def _judged(cells: Cells, series: Counted, arguments: Arguments, denominator: str) -> Found:
+    """A row for each series that could be judged."""
+    found = judgement(series, arguments, 1)
+    axis = found.series.axis
     rows = [
-        _row(cells, found, place, cell, denominator)
-        for row, column, cell in found.cells(range(len(series.names)))
-        if cell["alarm"] is not None and (wanted is None or _subject(cell["series"]).casefold() in wanted)
-        for place in (int(found.found.at[column]),)
+        _row(axis, int(found.found.at[column]), cell, denominator=denominator, cells=cells, series=[cell["series"]])
+        for _, column, cell in found.cells(range(len(series.names)))
+        if cell["alarm"] is not None
     ]
-    said = ("periods-left-out",) if is_any_left_out else ()
-    return Recorded(_table(sorted(rows, key=_order)), found, (*said, *cautions(found)))
+    return rows, denominators(found), cautions(found)
+
+
+def _emerged(cells: Cells, series: Counted, arguments: Arguments, denominator: str) -> Found:
+    """A row for each substance to which the rule for emerging ones applies, with the narrowest place that holds it."""
+    if series.tested is None:
+        raise SharesNeedTested(method=EMERGING)
+    at = places(series, arguments, 1).tolist()
+    q = choice_of(arguments, series.axis.step).fdr
+    judged = [(place, one) for place in at for one in emergences(series, place, _BETWEEN, q)]
+    rows = [
+        _row(series.axis, place, one.cell(), denominator=denominator, cells=cells, series=one.series)
+        for place, one in judged
+        if one.is_judged
+    ]
+    beside = Denominator("substances-rare", len(rows), len(judged))
+    return rows, (beside,), ("alarm-is-a-question",) if rows else ("nothing-judged",)
 
 
 def _refuse_plain(arguments: Arguments) -> None:
@@ -114,13 +147,10 @@ def _plain(cells: Iterable[Row]) -> pa.Table:
     )
 
 
-def _subject(series: str) -> str:
-    return series.partition(_BETWEEN)[0]
-
-
-def _row(cells: Mapping[tuple[str, Period], Row], found: Judgement, place: int, cell: Row, denominator: str) -> Row:
+def _row(axis: Axis, place: int, cell: Row, *, denominator: str, cells: Cells, series: Iterable[str]) -> Row:
+    """`series`: those whose records stand behind the row."""
     subject, _, stratum = cell["series"].partition(_BETWEEN)
-    first, last = found.series.axis.days(place) or (None, None)
+    first, last = axis.days(place) or (None, None)
     expected = cell["expected"]
     return {
         "subject": subject,
@@ -136,15 +166,14 @@ def _row(cells: Mapping[tuple[str, Period], Row], found: Judgement, place: int, 
         "low": None,
         "high": None,
         **{name: cell[name] for name in ("p", "q", "alarm", "bound", "because")},
-        EVIDENCE: _evidence(cells, found, cell["series"], place),
+        EVIDENCE: sorted({name for one in series for name in _evidence(cells, axis, one, place)}),
     }
 
 
-def _evidence(cells: Mapping[tuple[str, Period], Row], found: Judgement, series: str, place: int) -> list[str]:
-    axis = found.series.axis
-    places = range(max(0, place - _YEARS_BEHIND * axis.per_year), place + 1)
-    behind = (cells.get((series, axis.period(one))) for one in places)
-    return sorted({name for cell in behind if cell is not None for name in cell["evidence"]})
+def _evidence(cells: Cells, axis: Axis, series: str, place: int) -> list[str]:
+    behind = range(max(0, place - _YEARS_BEHIND * axis.per_year), place + 1)
+    found = (cells.get((series, axis.period(one))) for one in behind)
+    return [name for cell in found if cell is not None for name in cell["evidence"]]
 
 
 def _order(row: Row) -> tuple[Any, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from entente.analysis import Answer, Arguments, Engine, Parameter, Question, Table, provenance
 from entente.analysis.series import (
+    EMERGING as BY_EMERGENCE,
+)
+from entente.analysis.series import (
     ENTENTE,
     PLAIN,
     RECORDED_COLUMNS,
-    SHARES,
-    denominators,
     plain_answer,
     recorded,
     series_parameters,
@@ -41,7 +42,7 @@ def _of_records(name: str, given: Table, arguments: Arguments, engine: Engine) -
         parameters=arguments,
         columns=RECORDED_COLUMNS,
         rows=found.rows,
-        denominators=(*counted.denominators(given, used), *denominators(found.judgement)),
+        denominators=(*counted.denominators(given, used), *found.denominators),
         cautions=(*counted.cautions(used), *listed, *found.cautions),
         provenance=provenance([used]),
     )
@@ -60,4 +61,4 @@ def _question(name: str, method: str) -> Question:
 
 
 ABERRATION = _question("substances.aberration", ENTENTE)
-EMERGING = _question("substances.emerging", SHARES)
+EMERGING = _question("substances.emerging", BY_EMERGENCE)
