@@ -2,8 +2,8 @@
 
 636 cases of invasive meningococcal disease in Germany, 2002 to 2008 (`imdepi`), which R hands over; nine pairs of a
 largest distance (km) and a largest lapse (days). Both draw as many permutations for each pair. R is timed from its
-finished matrices of distances, Entente from the coordinates; both by the seconds of the processor. Counts and means must
-be equal; p need not be: R shuffles pairs as if they were independent, Entente the times of the events.
+finished matrices of distances, Entente from the coordinates; both by the seconds of the processor. Counts and means
+must be equal; p need not be: R shuffles pairs as if they were independent, Entente the times of the events.
 """
 
 import csv

@@ -99,6 +99,7 @@ def test_contagion_is_found_and_told_where() -> None:
     assert far.p > 0.01
 
 
+@pytest.mark.slow
 def test_events_that_bunch_in_space_and_in_time_are_no_near_repeats() -> None:
     """Simulated: half the events in one town, half in one month, each for itself. To shuffle pairs instead of times, as
     if pairs were independent (what R's `knox` does), finds something in a quarter of such files."""

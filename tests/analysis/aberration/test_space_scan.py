@@ -212,14 +212,14 @@ def test_dispersed_counts_do_not_cry_wolf() -> None:
     """Counts with a variance of 3 means, told as such, are no clusters; taken as Poisson they are."""
     means, cried, calm = np.full((36, 7), 4.0), 0, 0
     _, places = planted(np.random.default_rng(0), 1)
-    for seed in range(10):
+    for seed in range(6):
         counts = np.random.default_rng(seed).negative_binomial(means / 2, 1 / 3)
         plan = MonteCarlo(99, stop_after=10)
         cried += expectation_scan(counts, means, places, Reach(7), monte_carlo=plan).clusters[0].p <= 0.05
         told = expectation_scan(counts, means, places, Reach(7), dispersion=np.full(36, 3.0), monte_carlo=plan)
         calm += told.clusters[0].p > 0.05
-    assert cried >= 8
-    assert calm >= 8
+    assert cried >= 5
+    assert calm >= 5
 
 
 def test_circles_may_stand_around_other_centres() -> None:
