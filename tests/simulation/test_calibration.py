@@ -80,6 +80,17 @@ def test_kilograms_seized_by_cbsa_in_ten_months(drug: str, kilograms: float) -> 
     assert total / len(SEEDS) == pytest.approx(kilograms, rel=0.3)
 
 
+@pytest.mark.parametrize(("category", "pieces"), [("prohibited-weapon", 15_500), ("restricted-firearm", 850)])
+def test_weapons_and_firearms_seized_by_cbsa_in_ten_months(category: str, pieces: float) -> None:
+    total = sum(
+        int(row["pieces"])
+        for seed in SEEDS
+        for row in rows(world(seed, 1.0, 84), "ca.cbsa/seized-items.csv")
+        if row["category"] == category and "2024-01-01" <= row["seized_on"] <= "2024-10-31"
+    )
+    assert total / len(SEEDS) == pytest.approx(pieces, rel=0.1)
+
+
 def test_drug_checking_is_of_the_size_of_a_known_service() -> None:
     months = {
         (row["region"], row["period_start"]): int(row["tested"]) for row in rows(world(), "ca.phac/drug-checking.csv")

@@ -1,13 +1,18 @@
 """A simulated world: the same for the same seed, read by the real readers, honest about what nobody looked for."""
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 
 import pytest
 
+from entente.analysis import Table, parse_parameters, records_table, run_question
 from entente.records import Fault, Record
 from entente.signing import digest
 from entente.simulation.world import PLANTED, NoSuchAssumption, assumed, plan_of, simulated_world
+from entente.workstreams import ALL, build_catalogue
 from simulation.worlds import outcomes, rows, world
+
+CATALOGUE = build_catalogue(ALL)
 
 AGENCIES = ("ca.cbsa", "ca.rcmp", "us.cbp", "us.dea")
 # What this file looks at; a workstream that is added brings files of its own and changes none of these.
@@ -146,3 +151,38 @@ def test_an_assumption_can_be_replaced_and_a_wrong_one_is_told() -> None:
     for wrong in ("surge", "surge=", "surge=-1", "surge=many", "tea=1", "surge=nan"):
         with pytest.raises(NoSuchAssumption, match="border_part_of_das"):
             assumed([wrong])
+
+
+# Figures that an answer must have
+
+
+def _table(parts: list[str]) -> Table:
+    found = [item for name in parts for item in outcomes(world(), *name.split("/")) if isinstance(item, Record)]
+    return records_table(CATALOGUE.kind(found[0].kind), found)
+
+
+@pytest.mark.parametrize("known", world().truth["known"], ids=lambda one: f"{one['question']} {one['column']}")
+def test_an_answer_over_the_files_has_the_figure_that_the_truth_names(known: dict[str, str]) -> None:
+    question = next(one for workstream in ALL for one in workstream.questions if one.name == known["question"])
+    by_kind: dict[str, list[str]] = {}
+    for name in known["files"].split(", "):
+        reader = next(one["reader"] for one in world().truth["files"] if f"{one['party']}/{one['name']}" == name)
+        kind = next(one.kind for workstream in ALL for one in workstream.readers if one.name == reader)
+        by_kind.setdefault(kind, []).append(name)
+    tables = {kind: _table(names) for kind, names in by_kind.items()}
+    rows_told = run_question(question, tables, parse_parameters(question, [], CATALOGUE.vocabulary)).rows.to_pylist()
+    where = {name: value for name, value in known.items() if name not in ("question", "files", "column", "value")}
+    (row,) = [row for row in rows_told if all(row[name] == value for name, value in where.items())]
+    told = row[known["column"]]
+    assert told == (known["value"] if isinstance(told, str) else Decimal(known["value"]))
+
+
+def test_a_joint_seizure_is_told_by_both_services_and_would_count_twice_if_added() -> None:
+    ours, theirs = (rows(world(), f"{party}/seized-items.csv") for party in ("ca.cbsa", "us.cbp"))
+    numbers = {row["joint_number"] for row in ours} - {""}
+    assert numbers == {row["joint_number"] for row in theirs}
+    assert len(numbers) == 24
+    masses = [
+        {row["mass_kg"] for row in part if row["joint_number"] == "SIM-JOINT-001"} - {""} for part in (ours, theirs)
+    ]
+    assert masses[0] != masses[1]

@@ -95,6 +95,7 @@ def simulated_world(seed: int, size: float, plan: Plan) -> World:
         "questions": sorted({question for scene in scenes for question in scene.found_by}),
         "planted": [_planted(plant, scenes) for plant in plan.plants],
         "noise": [dict(one) for scene in scenes for one in scene.noise],
+        "known": [dict(one) for scene in scenes for one in scene.known],
         "assumed": dict(plan.assumed),
         "files": [_about(file, contents[f"{file.party}/{file.name}"]) for file in made],
     }

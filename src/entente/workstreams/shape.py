@@ -92,7 +92,7 @@ class SimulatedFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What one workstream brings: `files`; who sees what is planted, at which places, and which questions should
-    find it; `noise` says what looks like a finding and is none.
+    find it; `noise` says what looks like a finding and is none; `known` are figures that an answer must have.
     """
 
     files: tuple[SimulatedFile, ...]
@@ -100,6 +100,7 @@ class Scene:
     places: tuple[str, ...] = ()
     found_by: tuple[str, ...] = ()
     noise: tuple[Mapping[str, str], ...] = ()
+    known: tuple[Mapping[str, str], ...] = ()
 
 
 Scenario = Callable[[Chance, float, Plan], Scene]

@@ -1,10 +1,11 @@
-"""Simulated seizures of two border services: monthly totals of CBP, single seizures of CBSA, and a few broken rows."""
+"""Simulated seizures of two border services: monthly totals, single seizures, joint events, and a few broken rows."""
 
 from collections.abc import Iterator
 from datetime import date
 from math import fsum
 from types import MappingProxyType
 
+from entente.workstreams.seizures.scenario_items import Together, events
 from entente.workstreams.shape import Chance, Plan, Scene, SimulatedFile
 
 # CBP, Drug Seizure Statistics: pounds and events of fentanyl by U.S. fiscal year; pounds at the northern border.
@@ -72,7 +73,16 @@ def scenario(chance: Chance, size: float, plan: Plan) -> Scene:
         header=_SINGLE,
         rows=(*_seizures(chance.of("ca.cbsa"), size, plan), _broken_seizure()),
     )
-    return Scene(files=(totals, single))
+    together = events(chance.of("items"), size, plan)
+    return Scene(files=(totals, single, *together.files), known=tuple(_known(together)))
+
+
+def _known(together: Together) -> Iterator[dict[str, str]]:
+    """What counting both files of single events together must give."""
+    asked = {"question": "seizures.customs-day", "files": "ca.cbsa/seized-items.csv, us.cbp/seized-items.csv"}
+    cocaine = {"category": "drug", "drug": "cocaine"}
+    yield {**asked, **cocaine, "column": "joint_events", "value": str(together.joint_events)}
+    yield {**asked, **cocaine, "column": "mass_kg", "value": str(together.cocaine_kg)}
 
 
 def _totals(chance: Chance, size: float, plan: Plan) -> Iterator[tuple[object, ...]]:

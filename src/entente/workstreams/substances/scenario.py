@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from entente.workstreams.shape import Chance, Plan, Scene, SimulatedFile, last_day, powered
+from entente.workstreams.substances import scenario_lists as lists
 
 # Health Canada, Drug Analysis Service (DAS): law-enforcement samples with fentanyl, February 2020 to December 2024, and
 # in the first and last quarter of that time (Ledlie et al., Addiction 2026).
@@ -83,21 +84,23 @@ _LABORATORIES = (
 def scenario(chance: Chance, size: float, plan: Plan) -> Scene:
     """Counts per laboratory, substance and month; 0 where a laboratory looked and found nothing, no row where none
     looked."""
+    counts = (
+        SimulatedFile(
+            party=laboratory.party,
+            name="test-counts.csv",
+            reader="test-count-csv",
+            header=HEADER,
+            rows=tuple(_rows(laboratory, chance.of(laboratory.party), size, plan)),
+        )
+        for laboratory in _LABORATORIES
+    )
     return Scene(
-        files=tuple(
-            SimulatedFile(
-                party=laboratory.party,
-                name="test-counts.csv",
-                reader="test-count-csv",
-                header=HEADER,
-                rows=tuple(_rows(laboratory, chance.of(laboratory.party), size, plan)),
-            )
-            for laboratory in _LABORATORIES
-        ),
+        files=(*counts, *lists.files(plan)),
         seen_by=tuple(laboratory.party for laboratory in _LABORATORIES),
         places=tuple(sorted({laboratory.jurisdiction for laboratory in _LABORATORIES})),
         found_by=("substances.growth",),
         noise=tuple(_noise(plan)),
+        known=tuple(lists.known(plan)),
     )
 
 

@@ -71,8 +71,8 @@ def _quoted(name: str) -> str:
 
 
 def _column(name: str) -> Column:
-    kind = "integer" if name in ("fiscal_year_us", "calendar_year") else "text"
-    return Column(name, kind, vocabulary=counted.LISTS.get(name))
+    is_year = name in ("fiscal_year_us", "calendar_year")
+    return Column(name, "integer" if is_year else "text", vocabulary=counted.LISTS.get(name))
 
 
 def _measured(row: dict[str, Any]) -> dict[str, Any]:
