@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.series.tables import plain
-from entente.analysis import Answer, Table, parse_parameters
+from entente.analysis import Answer, Table, parse_parameters, written
 from entente.analysis.aberration import PAPER, farrington_flexible
 from entente.analysis.reasons import reasons_said
 from entente.analysis.series import counted, plain_answer
@@ -129,6 +129,11 @@ def test_a_rising_rare_substance_emerges_and_a_common_one_does_not() -> None:
     assert {row["series"]: row["alarm"] for row in rows(answer)} == {
         "new": True, "common": False, "rare": False, "rare too": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "au-dessus du seuil de"), ("es", "por encima del límite de")])
+def test_a_file_says_why_in_the_readers_language(language: str, said: str) -> None:
+    assert said in written(asked(SHARED, "from=329"), ".csv", WORDS, language).decode("utf-8")
 
 
 def test_every_reason_has_a_sentence_in_three_languages() -> None:

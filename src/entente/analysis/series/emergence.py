@@ -60,7 +60,7 @@ def emergences(series: Counted, end: int, between: str, q: float | None) -> Iter
     told = emerging(found, tested, np.zeros(len(places), dtype=np.int64), yearly=series.axis.per_year, settings=rule)
     names = set(series.names)
     for row, subject in enumerate(subjects):
-        narrow = int(told.place[row]) if told.alert[row] else -1
+        narrow = 0 if len(places) == 1 else int(told.place[row]) if told.alert[row] else -1
         chosen = slice(None) if narrow < 0 else slice(narrow, narrow + 1)
         yield Emergence(
             subject=subject,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from entente.analysis.aberration import Reason as NotJudged
 from entente.analysis.reasons import Reason
 from entente.analysis.series.counted import Counted
@@ -55,6 +57,8 @@ def _headline(found: Verdicts, choice: Choice, row: int, column: int) -> str:
     is_above = bool(found.is_above[row, column])
     if choice.method == EMERGING:
         return "emerges" if is_above else "does-not-emerge"
+    if np.isnan(found.bound[row, column]):
+        return "share-rises-on"
     if choice.method in OF_SHARES:
         return "share-rises" if is_above else "share-within"
     return "above" if is_above else "within"

@@ -149,20 +149,22 @@ def _shares(counted: Counted, at: Ints, choice: Choice) -> Verdicts:
     spread = {"variation": variation(counted.counts[:, past], tested[:, past])} if has_past else {}
     alpha = {} if choice.alpha is None else {"alpha": choice.alpha}
     found = share_cusum(counted.counts, tested, prior, **spread, **alpha)
-    is_tested = found.is_tested[:, at]
-    p = np.where(is_tested, found.p[:, at], np.nan)
+    n_before = np.cumsum(found.is_tested, axis=1)[:, at] - found.is_tested[:, at]
+    is_told = found.is_tested[:, at] & (has_past | (n_before > 0))  # of the very first counts nothing can be said
+    reason = np.where(found.is_tested[:, at], int(Rare.NOT_LOOKED), int(Reason.NO_COUNT))
+    p = np.where(is_told, found.p[:, at], np.nan)
     return Verdicts(
         at=at,
-        expected=np.where(is_tested, found.expected[:, at], np.nan),
-        bound=np.where(is_tested, found.bound[:, at] - 1, np.nan),
+        expected=np.where(is_told, found.expected[:, at], np.nan),
+        bound=np.where(is_told, found.bound[:, at] - 1, np.nan),
         p=p,
         q=p,
-        is_above=found.alarm[:, at],
-        alarm=found.alarm[:, at],
+        is_above=found.alarm[:, at] & is_told,
+        alarm=found.alarm[:, at] & is_told,
         held=np.zeros(p.shape, dtype=np.int64),
-        reason=np.where(is_tested, int(Reason.JUDGED), int(Reason.NO_COUNT)),
+        reason=np.where(is_told, int(Reason.JUDGED), reason),
         has_trend=None,
-        n_baseline=np.cumsum(found.is_tested, axis=1)[:, at] - is_tested,
+        n_baseline=n_before,
         n_down_weighted=np.zeros(p.shape, dtype=np.int64),
     )
 
