@@ -123,6 +123,40 @@ def bench_scan(
     report(measure(tables, replicates), as_json=as_json)
 
 
+@app.command(
+    "emerging", help=say("The rule for emerging substances, on simulated panels and on a folder of NFLIS-Drug tables.")
+)
+def bench_emerging(
+    data: Annotated[Path, typer.Option("--data", help=say("Folder with files nflis_*.csv, plain or gzipped."))],
+    case: Annotated[
+        str, typer.Option("--case", help=say("The substance whose rise is known; all others are controls."))
+    ] = "Xylazine",
+    panels: Annotated[int, typer.Option(min=0, help=say("How many simulated panels of each sort."))] = 3,
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli import bench_emerging as run
+    from entente.cli.bench_emerging_data import panels as read_panels
+    from entente.cli.bench_emerging_report import report, report_json
+
+    by_state, national = read_panels(data)
+    simulated = [run.simulate(design, panels) for design in (*run.quiet_designs(), run.RISING) if panels]
+    told = simulated, [run.run(panel) for panel in by_state], [run.run(panel) for panel in national]
+    (report_json if as_json else report)(*told, case)
+
+
+@app.command(
+    "linkage",
+    help=say("Samples of one batch told from samples of two, on simulated profiles, beside the usual metrics."),
+)
+def bench_linkage(
+    worlds: Annotated[int, typer.Option(min=1, help=say("How many simulated worlds of each sort."))] = 2,
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli.bench_linkage import measure, report
+
+    report(measure(worlds), as_json=as_json)
+
+
 def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()

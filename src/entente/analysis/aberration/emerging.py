@@ -3,7 +3,7 @@
 The rule names no substance and was fixed on simulated quiet panels (docs/emerging.md). For each substance that was rare
 until twelve months ago and has FEWEST finds since:
 
-1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over all substances and places;
+1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over substances and places;
 2. in each region and over all places the chance of its growth in three years (`trend_p`);
 3. substances, their regions and these regions' places are found at a false discovery rate of `q` (`tree_discoveries`).
 
@@ -12,6 +12,7 @@ the prior. Nothing of the newest period enters what it is judged by. A list with
 the two chances of its substances and no places below.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entente.analysis.aberration.first_seen import first_seen
-from entente.analysis.aberration.prior import BetaPrior, Counts, Floats, pooled_prior, variation
+from entente.analysis.aberration.prior import BetaPrior, Counts, Floats, place_priors, pooled_prior, variation
 from entente.analysis.aberration.shares import ShareCusum, checked, share_cusum
 from entente.analysis.aberration.tree import Discoveries, tree_discoveries
 from entente.analysis.aberration.trend import trend_p
@@ -33,6 +34,9 @@ ODDS_RATIO = 2.0
 Q = 0.10
 ALONE = 0.005
 """The chance at which a place's count would alarm by itself: where its `bound` stands."""
+USUAL_SHARED = 0.05
+"""How much the odds vary in all places at once, where too few substances tell it."""
+_WIDE = 0.75  # the upper quartile over substances: some vary more than others
 _CHARTED = ("p", "expected", "bound", "since")
 
 
@@ -81,9 +85,11 @@ class Emerging:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What the past of a panel tells: the prior of a share, and how much shares vary in a place and everywhere."""
+    """What the past of a panel tells: the prior of a share in any place, that of each substance's, and how much shares
+    vary between periods in a place and everywhere."""
 
     prior: BetaPrior
+    priors: Sequence[BetaPrior]
     variation: float
     shared: float
 
@@ -130,13 +136,13 @@ def emerging(
 
 
 def usual_of(found: Counts, of: Counts) -> Usual:
-    """From all periods of a past: of substances that were found in it at all."""
+    """From all periods of a past. Substances that were not found in it tell nothing of shares; they get a prior."""
     known = found.any(axis=(1, 2))
-    found, of = found[known], of[known]
     return Usual(
-        prior=pooled_prior(found.reshape(-1, found.shape[-1]), of.reshape(-1, of.shape[-1])),
-        variation=variation(found, of),
-        shared=variation(found.sum(axis=1), of.sum(axis=1)),
+        prior=pooled_prior(found[known], of[known]),
+        priors=place_priors(found, of),
+        variation=variation(found[known], of[known], quantile=_WIDE),
+        shared=variation(found[known].sum(axis=1), of[known].sum(axis=1), USUAL_SHARED, _WIDE),
     )
 
 
@@ -148,20 +154,21 @@ def _charts(
     rows: ShareCusum = share_cusum(
         found[drawn],
         of[drawn],
-        usual.prior,
+        [usual.priors[substance] for substance in np.nonzero(drawn)[0].tolist()],
         odds_ratio=rule.odds_ratio,
         variation=usual.variation,
         alpha=ALONE,
     )
     told = {"p": np.ones(drawn.shape), "since": np.full(drawn.shape, -1.0)}
-    told |= {"expected": _foreseen(found, of, usual.prior), "bound": np.zeros(drawn.shape)}
+    told |= {"expected": _foreseen(found, of, usual.priors), "bound": np.zeros(drawn.shape)}
     for name in _CHARTED:
         told[name][drawn] = getattr(rows, name)[:, -1]
     return told
 
 
-def _foreseen(found: Counts, of: Counts, prior: BetaPrior) -> Floats:
-    finds, tests = found[..., :-1].sum(axis=-1) + prior.found, of[..., :-1].sum(axis=-1) + prior.found + prior.missed
+def _foreseen(found: Counts, of: Counts, priors: Sequence[BetaPrior]) -> Floats:
+    mine = np.array([[prior.found, prior.found + prior.missed] for prior in priors])
+    finds, tests = found[..., :-1].sum(axis=-1) + mine[:, :1], of[..., :-1].sum(axis=-1) + mine[:, 1:]
     return np.asarray(of[..., -1] * finds / tests)
 
 

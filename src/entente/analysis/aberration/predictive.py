@@ -1,14 +1,15 @@
 """What count is foreseen of a period: beta-binomial with the prior, all counts before, and the variation of shares."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import lgamma, sqrt
 
 import numpy as np
 
 from entente.analysis.aberration.prior import BetaPrior, Floats
 
 _SMALLEST_SIZE = 1e-6
-_DEVIATIONS, _ROOM = 12, 60  # counts further from the mean are told as the outermost ones
+_DEVIATIONS, _ROOM = 12, 30  # counts further from the mean are told as the outermost ones
+_SMALLEST_TAIL = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +68,38 @@ def count_law(predictive: Predictive, tests: int, odds_ratio: float) -> CountLaw
     Odds r times as large are beta(found, missed / r): the shape stays, so every further count speaks for the rise.
     Counts below the first are told as the first, counts above the last as the last.
     """
-    from scipy import special
-
     a, b = predictive.shape
-    counts = _counted(tests, a, b)
-    logs = _log_choose(tests, counts) + special.betaln(a + counts, b + tests - counts) - special.betaln(a, b)
-    chances = np.exp(logs)
-    chances /= chances.sum()
     raised = b / odds_ratio
-    scores = special.gammaln(raised + tests - counts) - special.gammaln(b + tests - counts)
-    scores += special.gammaln(a + b + tests) - special.gammaln(a + raised + tests)
-    scores += special.betaln(a, b) - special.betaln(a, raised)
-    return CountLaw(int(counts[0]), chances, scores)
+    first, last = _counted(tests, a, b)
+    below = np.arange(first, last, dtype=float)
+    logs = np.log((tests - below) * (a + below)) - np.log((below + 1) * (b + tests - 1 - below))
+    logs = _summed(0.0, logs)
+    chances = np.exp(logs - logs.max())
+    chances /= chances.sum()
+    scores = _summed(_score(a, b, raised, tests, first), np.log((b + tests - 1 - below) / (raised + tests - 1 - below)))
+    beyond = np.cumsum(chances[::-1])[::-1]
+    kept = max(int(np.searchsorted(-beyond, -_SMALLEST_TAIL)), 1)
+    chances[kept - 1] = beyond[kept - 1]
+    return CountLaw(first, chances[:kept], scores[:kept])
 
 
-def _counted(tests: int, a: float, b: float) -> Floats:
+def _counted(tests: int, a: float, b: float) -> tuple[int, int]:
     share = a / (a + b)
     spread = sqrt(tests * share * (1 - share) * (1 + (tests - 1) / (a + b + 1)))
     reach = _DEVIATIONS * spread + _ROOM
-    return np.arange(max(0, int(tests * share - reach)), min(tests, int(tests * share + reach) + 1) + 1, dtype=float)
+    return max(0, int(tests * share - reach)), min(tests, int(tests * share + reach) + 1)
 
 
-def _log_choose(tests: int, counts: Floats) -> Floats:
-    from scipy import special
+def _summed(first: float, steps: Floats) -> Floats:
+    sums = np.empty(len(steps) + 1)
+    sums[0] = first
+    np.cumsum(steps, out=sums[1:])
+    sums[1:] += first
+    return sums
 
-    return np.asarray(special.gammaln(tests + 1) - special.gammaln(counts + 1) - special.gammaln(tests - counts + 1))
+
+def _score(a: float, b: float, raised: float, tests: int, count: int) -> float:
+    """The log of the ratio of the two beta-binomial chances of `count`."""
+    missed = tests - count
+    late = lgamma(raised + missed) - lgamma(b + missed) + lgamma(a + b + tests) - lgamma(a + raised + tests)
+    return late + lgamma(b) - lgamma(a + b) + lgamma(a + raised) - lgamma(raised)

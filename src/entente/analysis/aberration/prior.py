@@ -16,7 +16,9 @@ FEWEST_PAIRS, FEWEST_COUNTED = 4, 50
 """Of a subject with fewer neighbouring periods, or fewer counted in them, how much it varies cannot be told."""
 USUAL_VARIATION = 0.1
 """The squared coefficient of variation of the odds from one period to the next, where no subject tells it."""
+_USUAL_SUBJECTS = 3
 _SMALLEST, _LARGEST = 1e-6, 1e6
+_SHAPES = (-4.0, 4.0)  # logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,42 @@ def pooled_prior(positive: NDArray[Any], tested: NDArray[Any]) -> BetaPrior:
     return BetaPrior(float(a), float(b))
 
 
-def variation(positive: NDArray[Any], tested: NDArray[Any], usual: float = USUAL_VARIATION) -> float:
-    """The squared coefficient of variation of the odds between periods, over what chance makes: median over subjects.
+def place_priors(positive: NDArray[Any], tested: NDArray[Any]) -> list[BetaPrior]:
+    """For each substance of [substance, place, period] counts the prior of its share in a place.
+
+    Its mean is the substance's share in all places, drawn towards what is usual of substances; its shape, how unlike
+    one another places are, is common to all substances and the likeliest for all places' totals. So a place that joins
+    expects of a common substance what others have of it.
+    """
+    from scipy import optimize, special
+
+    found, of = np.sum(positive, axis=-1, dtype=float), np.sum(tested, axis=-1, dtype=float)
+    usual = pooled_prior(found, of)
+    finds, tests = found.sum(axis=1, keepdims=True), of.sum(axis=1, keepdims=True)
+    odds = (usual.found + finds) / (usual.missed + tests - finds)
+
+    def unlikely(log_shape: float) -> float:
+        a = float(np.exp(log_shape))
+        b = a / odds
+        return -float((special.betaln(a + found, b + of - found) - special.betaln(a, b)).sum())
+
+    best = optimize.minimize_scalar(unlikely, bounds=_SHAPES, method="bounded") if found.any() else None
+    shape = float(np.exp(best.x)) if best is not None else JEFFREYS.found
+    return [BetaPrior(shape, shape / one) for one in odds[:, 0].tolist()]
+
+
+def variation(
+    positive: NDArray[Any], tested: NDArray[Any], usual: float = USUAL_VARIATION, quantile: float = 0.5
+) -> float:
+    """The squared coefficient of variation of the odds between periods, over what chance makes; a quantile of subjects'.
 
     Counts are [subject, place, period], or [subject, period]; periods without tests are passed over. If odds vary by a
     factor of variance c, the count of a period, set against its neighbour's, deviates from an even split with the
     expectation v + 2 c v^2, v what chance makes of it; a subject's c is told by sums over its places and periods, so
-    rare counts cannot upset it. `usual` where fewer than three subjects can tell it.
+    rare counts cannot upset it. What is `usual` counts as three subjects more, so that a short past is not overtrusted.
     """
     told = [one for row, of in zip(positive, tested, strict=True) if (one := _variation(row, of)) is not None]
-    return max(0.0, float(np.median(told))) if len(told) >= 3 else usual
+    return max(0.0, float(np.quantile([*told, *[usual] * _USUAL_SUBJECTS], quantile)))
 
 
 def _variation(positive: NDArray[Any], tested: NDArray[Any]) -> float | None:

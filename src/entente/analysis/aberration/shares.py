@@ -10,6 +10,7 @@ What is expected learns from all periods before, so that nothing but earlier cou
 again and again stays above what it teaches. Nothing tested is not zero found: the sum waits, p is 1, no alarm.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ class ShareCusum:
 def share_cusum(
     positive: NDArray[Any],
     tested: NDArray[Any],
-    prior: BetaPrior,
+    prior: BetaPrior | Sequence[BetaPrior],
     *,
     odds_ratio: float = 2.0,
     variation: float = 0.0,
@@ -63,12 +64,14 @@ def share_cusum(
 ) -> ShareCusum:
     """The chart of each series in `positive` and `tested` ([series, period] counts; tested 0: nobody looked).
 
-    `variation` is the squared coefficient of variation of the odds between periods when nothing happens. `alpha` is the
-    share of quiet series-periods that alarm, at most. Raises ImpossibleShare, WrongShape.
+    `prior` is that of all series, or one for each. `variation` is the squared coefficient of variation of the odds
+    between periods when nothing happens. `alpha` is the share of quiet series-periods that alarm, at most. Raises
+    ImpossibleShare, WrongShape.
     """
     found, of = checked(positive, tested)
-    chart = _Chart(Predictive.of(prior, variation), odds_ratio, alpha)
-    rows = [chart.drawn(*row) for row in zip(found, of, strict=True)]
+    priors = [prior] * len(found) if isinstance(prior, BetaPrior) else prior
+    charts = [_Chart(Predictive.of(one, variation), odds_ratio, alpha) for one in priors]
+    rows = [chart.drawn(*row) for chart, *row in zip(charts, found, of, strict=True)]
     told = np.array(rows, dtype=float).reshape(*found.shape, 6)
     statistic, p, limit, expected, bound, since = np.moveaxis(told, -1, 0)
     is_tested = of > 0

@@ -25,7 +25,7 @@ SLOPE_SD = 1.0
 """Before anything is known the common slope is normal around none with this deviation: e-fold growth in a period."""
 PLACE_SD = 0.3
 """How much places are thought to differ in slope, with the weight of one place."""
-_EXACT_FINDS = 2000  # of more, the normal distribution stands in
+_EXACT_FINDS = 500  # of more, the normal distribution stands in
 _Z = 1.959964
 _ROUNDS, _STEPS = 40, 3
 
