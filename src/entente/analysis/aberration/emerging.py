@@ -3,7 +3,8 @@
 The rule names no substance and was fixed on simulated quiet panels (docs/emerging.md). For each substance that was rare
 until twelve months ago and has FEWEST finds since:
 
-1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over substances and places;
+1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over substances and places, 1
+   where the newest count is not above what was expected: a rise that has stopped alerts no more;
 2. in each region and over all places the chance of its growth in three years (`trend_p`);
 3. substances, their regions and these regions' places are found at a false discovery rate of `q` (`tree_discoveries`).
 
@@ -163,6 +164,7 @@ def _charts(
     told |= {"expected": _foreseen(found, of, usual.priors), "bound": np.zeros(drawn.shape)}
     for name in _CHARTED:
         told[name][drawn] = getattr(rows, name)[:, -1]
+    told["p"][found[..., -1] <= told["expected"]] = 1.0
     return told
 
 

@@ -91,7 +91,7 @@ def place_priors(positive: NDArray[Any], tested: NDArray[Any]) -> list[BetaPrior
 def variation(
     positive: NDArray[Any], tested: NDArray[Any], usual: float = USUAL_VARIATION, quantile: float = 0.5
 ) -> float:
-    """The squared coefficient of variation of the odds between periods, over what chance makes; a quantile of subjects'.
+    """The squared coefficient of variation of the odds between periods, over what chance makes; the median by default.
 
     Counts are [subject, place, period], or [subject, period]; periods without tests are passed over. If odds vary by a
     factor of variance c, the count of a period, set against its neighbour's, deviates from an even split with the
