@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.analysis import Answer, Table, joined, parse_parameters, records_table, run_question
+from entente.cli.house import reader_for
+from entente.node.intake import opened
 from entente.records import Fault, Record
 from entente.workstreams.seizures.questions.item_revisions import OneFileOnly
 from workstreams.seizures_given import CATALOGUE, QUESTIONS, SEIZURES, outcomes
@@ -79,6 +81,12 @@ def test_one_event_has_one_day_one_place_and_one_joint_number() -> None:
     assert codes(line("A"), line("A", "2", on="2024-04-01")) == [("seized_on", "two-figures")]
     assert codes(line("A", joint="J-1"), line("A", "2", joint="J-2")) == [("joint_number", "two-figures")]
     assert codes(line("A"), line("A", "2", on="2024-04-01", by="us.cbp")) == []
+
+
+@pytest.mark.parametrize("name", ["seizure-csv", "seized-item-csv", "counting-rule-csv"])
+def test_the_reader_of_items_is_found_by_the_columns_beside_that_of_single_drugs(name: str) -> None:
+    with opened(str(Path(str(SEIZURES.folder)) / "examples" / f"{name}.csv")) as source:
+        assert reader_for("", source).name == name
 
 
 # Counting
