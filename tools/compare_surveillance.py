@@ -17,6 +17,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from entente.analysis.aberration.ears import Method
 from entente.analysis.aberration.scenarios import CURRENT, SCENARIOS, simulate
 
 SEED = 1203
-PROGRAM = Path(__file__).with_suffix(".R")
+PROGRAM = files("entente.cli").joinpath("bench_aberration.R")
 SAME = 1e-9
 """Relative difference of bounds that counts as none."""
 FARRINGTON = {
@@ -37,6 +38,8 @@ FARRINGTON = {
     "original": ORIGINAL,
 }
 EARS: dict[str, Method] = {"c1": "c1", "c2": "c2", "c3": "c3"}
+GOLDEN = (1, 9, 14, 21, 30, 35, 40)
+"""Scenarios of the known answers."""
 RUNS = [("simulated", "paper"), *(("bundled", method) for method in (*FARRINGTON, *EARS))]
 
 Counts = NDArray[np.int64]
@@ -80,7 +83,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--replicates", type=int, default=20, help="simulated series for each of the 42 scenarios")
     parser.add_argument("--keep", type=Path, help="folder for R's answers")
+    parser.add_argument("--golden", type=Path, help="write R's answers about a few series to this file, and end")
     options = parser.parse_args()
+    if options.golden:
+        _write_golden(options.golden)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,11 +125,7 @@ def _peer(series: str, method: str, folder: Path, replicates: int) -> tuple[dict
         if series == "simulated":
             np.savetxt(table, _simulated(replicates), fmt="%d", delimiter=",")
             where = (str(CURRENT.start + 1), str(CURRENT.stop), str(table))
-        command = ["Rscript", str(PROGRAM), str(answers), method, *where]
-        found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        if found.returncode:
-            sys.exit(f"R failed:\n{found.stderr}")
-        said.write_text(found.stdout, "utf-8")
+        said.write_text(_run_r(str(answers), method, *where), "utf-8")
     package, language, spent = said.read_text("utf-8").split()
     version = f"surveillance {package}, R {language}, {float(spent):.0f} s"
     rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
@@ -134,6 +137,36 @@ def _peer(series: str, method: str, folder: Path, replicates: int) -> tuple[dict
         )
     known = {row[0]: np.array([-1 if cell == "NA" else int(float(cell)) for cell in row[2:]]) for row in rows}
     return known, {row[0]: int(row[1]) for row in rows}, version
+
+
+def _write_golden(file: Path) -> None:
+    """Seven simulated series, their last ten weeks, by every test: the known answers of the test suite."""
+    made = [simulate(SCENARIOS[number - 1], 8, np.random.default_rng([SEED, number])) for number in GOLDEN]
+    series = np.stack([one.struck[-1] for one in made])
+    first, last = series.shape[1] - 9, series.shape[1]
+    lines = ["method,first,last,counts,bounds,alarms"]
+    with tempfile.TemporaryDirectory() as scratch:
+        table, answers = Path(scratch) / "series.csv", Path(scratch) / "answers.csv"
+        np.savetxt(table, series, fmt="%d", delimiter=",")
+        for method in (*FARRINGTON, *EARS):
+            _run_r(str(answers), method, str(first), str(last), str(table))
+            for name, found in _read(answers).items():
+                counts = " ".join(map(str, series[int(name) - 1]))
+                bounds, alarms = (
+                    " ".join(map(repr, found.bounds.tolist())),
+                    " ".join(map(str, found.alarms.astype(int))),
+                )
+                lines.append(f"{method},{first - 1},{last - 1},{counts},{bounds},{alarms}")
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _run_r(*arguments: str) -> str:
+    """What R prints. Ends with R's message if it fails."""
+    command = ["Rscript", str(PROGRAM), *arguments]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if found.returncode:
+        sys.exit(f"R failed:\n{found.stderr}")
+    return found.stdout
 
 
 def _simulated(replicates: int) -> Counts:

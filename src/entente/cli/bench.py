@@ -103,6 +103,24 @@ def bench_exchange(
     report(Measured(store=engine, singles=singles, transfers=transfers, peer=peer), as_json=as_json)
 
 
+@app.command(
+    "aberration",
+    help=say("Tests of weekly counts beside R's surveillance, in turn, and what they find in simulated series."),
+)
+def bench_aberration(
+    replicates: Annotated[
+        int, typer.Option(min=0, help=say("How many simulated series of each of the 42 scenarios; twenty make lists."))
+    ] = 20,
+    seed: Annotated[int, typer.Option(min=0, help=say("Of the simulated series."))] = 2026,
+    without_r: Annotated[bool, typer.Option("--without-r", help=say("Leave the peer out."))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from entente.cli.bench_aberration import measure
+    from entente.cli.bench_aberration_report import report
+
+    report(measure(replicates, seed, with_peer=not without_r), as_json=as_json)
+
+
 @app.command("knox", help=say("The Knox test beside R's on the same events; needs R with its package surveillance."))
 def bench_knox(
     replicates: Annotated[int, typer.Option(min=1, help=say("How many permutations."))] = 199, as_json: AsJson = False

@@ -1,7 +1,7 @@
 """How well a detector finds simulated outbreaks: the half of `entente bench aberration` that needs no peer.
 
-False alarms are counted in series without a current outbreak, found outbreaks in series with one. The oracle is the same
-statistic with the true mean and dispersion in place of estimated ones: no baseline can do better.
+False alarms are counted in series without a current outbreak, found outbreaks in series with one. The oracle is the
+same statistic with the true mean and dispersion in place of estimated ones: no baseline can do better.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,14 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from entente.analysis.aberration import Judged
+from entente.analysis.aberration.detector import ALPHA, brought, chance
 from entente.analysis.aberration.scenarios import CURRENT, SCENARIOS, Simulated, simulate
+from entente.analysis.aberration.tails import mid_p
 
 Detector = Callable[[Simulated, NDArray[np.int64]], tuple[NDArray[np.bool_], NDArray[np.float64]]]
 """Of one scenario's counts [series, week]: alarms and p of the judged weeks, [series, judged week]."""
 RARE = 0.001
 WANTED_FDR = 0.10
+_SMALLEST_CHANCE = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,15 @@ def by(judge: Callable[..., Judged]) -> Detector:
         return judged.alarm, judged.p
 
     return detect
+
+
+def oracle(made: Simulated, counts: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """`entente` with the true mean and dispersion."""
+    weeks = slice(CURRENT.start - 1, CURRENT.stop)
+    chances = mid_p(counts[:, weeks].astype(float), made.scenario.means()[weeks], np.array(made.scenario.dispersion))
+    score = -special.ndtri(np.maximum(chances, _SMALLEST_CHANCE))
+    p = chance(score[:, 1:], brought(score[:, :-1]))
+    return p <= ALPHA, p
 
 
 def quality(detectors: dict[str, Detector], replicates: int, seed: int) -> dict[str, Quality]:

@@ -47,6 +47,7 @@ from entente.analysis.aberration.spikes import (
     recommended_threshold,
     spikes,
 )
+from entente.analysis.aberration.streaming import renewed
 from entente.analysis.aberration.tree import Discoveries, NotATree, adjusted_p, simes, tree_discoveries
 from entente.analysis.aberration.trend import PooledTrend, pooled_trend, trend_p
 
@@ -112,6 +113,7 @@ __all__ = [
     "pooled_prior",
     "pooled_trend",
     "recommended_threshold",
+    "renewed",
     "reporting_triangle",
     "revised",
     "seen_p",

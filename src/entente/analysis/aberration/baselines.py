@@ -41,6 +41,8 @@ class Reason(IntEnum):
     """Fewer cases in the last weeks than the rule asks for (`least_cases`)."""
     NO_FIT = 5
     """The iterations did not end."""
+    NO_CASES = 6
+    """Not one case in the whole baseline: there is nothing to compare with."""
 
 
 @dataclass(frozen=True, slots=True)

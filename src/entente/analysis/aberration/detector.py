@@ -22,6 +22,8 @@ from entente.analysis.aberration.settings import within
 ALPHA = 0.006
 LAST_WEEK = 0.8
 """The weight of the week before."""
+HANDICAP = 0.2
+"""By so much the weighted sum must exceed this week's score: found in its first week is worth more than found later."""
 TOLD = 2.65
 """The score from which a week has been told by itself."""
 LEAST_BASELINE = YEAR
@@ -86,20 +88,24 @@ def _last_week(piece: Baselines, table: Table, before: Predicted) -> Floats:
     series, column = np.divmod(piece.place, len(table.at))
     week = table.at[column] - 1
     score = before.score(np.where(table.gone, 0, table.counts)[series, week].astype(float))
-    brought = np.where(score > TOLD, 0.0, np.maximum(score, 0.0))
-    return np.where(table.gone[series, week], np.nan, brought)
+    return np.where(table.gone[series, week], np.nan, brought(score))
+
+
+def brought(score: Floats) -> Floats:
+    """What a week with `score` brings along to the next: nothing if it was low or told by itself."""
+    return np.where(score > TOLD, 0.0, np.maximum(score, 0.0))
 
 
 def chance(score: Floats, last: Floats) -> Floats:
     """The chance of a statistic as large as that of this week's `score` with `last` brought along, or larger."""
-    together = np.maximum(score, (score + LAST_WEEK * last) / np.hypot(1, LAST_WEEK))
+    together = np.maximum(score, (score + LAST_WEEK * last) / np.hypot(1, LAST_WEEK) - HANDICAP)
     return np.where(np.isnan(last), special.ndtr(-score), _tail(np.nan_to_num(together)))
 
 
 def needed(alpha: float, last: Floats) -> Floats:
     """The score of this week from which `chance` is `alpha` or less."""
     least = threshold(alpha)
-    together = np.minimum(least, np.hypot(1, LAST_WEEK) * least - LAST_WEEK * last)
+    together = np.minimum(least, np.hypot(1, LAST_WEEK) * (least + HANDICAP) - LAST_WEEK * last)
     scores: Floats = np.where(np.isnan(last), -special.ndtri(alpha), together)
     return scores
 
@@ -112,15 +118,15 @@ def threshold(alpha: float) -> float:
 
 def _tail(least: Floats) -> Floats:
     """The chance of a statistic of `least` or more: over what the week before brings, of this week's normal score."""
-    brought, weight = _brought()
-    alone = least * np.hypot(1, LAST_WEEK)
-    limits = np.minimum(least[..., None], alone[..., None] - LAST_WEEK * brought)
+    node, weight = _nodes()
+    alone = (least + HANDICAP) * np.hypot(1, LAST_WEEK)
+    limits = np.minimum(least[..., None], alone[..., None] - LAST_WEEK * node)
     chances: Floats = (special.ndtr(-limits) * weight).sum(-1)
     return chances
 
 
 @lru_cache(maxsize=1)
-def _brought() -> tuple[Floats, Floats]:
+def _nodes() -> tuple[Floats, Floats]:
     """Nodes and weights of what the week before brings: nothing, or a positive score below `TOLD`."""
     node, weight = np.polynomial.legendre.leggauss(64)
     score = (node + 1) * TOLD / 2

@@ -53,10 +53,14 @@ def ears(
     is_known = now.is_known
     if method == "c3":
         before = [_Spread.of(table, gap, baseline, lag, least_sd) for lag in (1, 2)]
-        lagged = sum((np.maximum(0.0, one.excess - 1) for one in before), lagged)
+        lagged = sum((np.maximum(0.0, (one.raw if r_compat else one.excess) - 1) for one in before), lagged)
         is_known = is_known & before[0].is_known & before[1].is_known
     centre = now.observed if r_compat and method == "c3" else now.mean
-    return _answer(table, f"ears-{method}", now, centre + now.sd * (z - lagged), is_known)
+    with np.errstate(invalid="ignore"):
+        bound = np.maximum(0.0, centre + now.sd * (z - lagged))
+    if not r_compat:
+        bound = np.where(np.isinf(lagged), 0.0, bound)
+    return _answer(table, f"ears-{method}", now, bound, is_known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,14 @@ class _Spread:
     @property
     def excess(self) -> Floats:
         """Standard deviations above the mean; without spread 0 or infinite."""
-        away = self.observed - self.mean
+        return np.where((self.sd == 0) & (self.observed == self.mean), 0.0, self.raw)
+
+    @property
+    def raw(self) -> Floats:
+        """The same, not a number where there is neither spread nor difference: R goes on with that."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where((self.sd == 0) & (away == 0), 0.0, away / self.sd)
+            raw: Floats = (self.observed - self.mean) / self.sd
+            return raw
 
 
 def _answer(table: Table, method: str, now: _Spread, bound: Floats, is_known: Bools) -> Judged:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from entente.analysis.aberration.baselines import Baselines, Reason, checked, pieces
+from entente.analysis.aberration.fast import is_worth_it
 from entente.analysis.aberration.judged import Judged, unjudged
-from entente.analysis.aberration.layout import Bools, Floats, Ints, layout
+from entente.analysis.aberration.layout import Bools, Floats, layout
 from entente.analysis.aberration.modelling import LEAST_TREND_YEARS, Model, model
 from entente.analysis.aberration.settings import PAPER, POWERS, Settings
 from entente.analysis.aberration.tails import above, quantile
@@ -28,12 +29,14 @@ def farrington_flexible(
     mask: Bools | None = None,
     left_out: Bools | None = None,
     r_compat: bool = False,
+    is_compiled: bool | None = None,
 ) -> Judged:
     """Judges the weeks `at` of `counts` [series, week]. Raises BadCounts, BadWeeks, BadMask.
 
     `mask` marks weeks without a count, `left_out` weeks that shall be in no baseline (a pandemic); both [series, week]
     or [week]. A week is judged with the years there are, at least 3 or `years_back` if less; with `r_compat` only
     with all of them, and every answer is the one that `surveillance` 1.20.3 of R gives, its defects included.
+    `is_compiled` says whether numba is used; unless said, where it is installed and there is enough to do.
     """
     table = checked(counts, at, mask, left_out)
     least = settings.years_back if r_compat else min(LEAST_TREND_YEARS, settings.years_back)
@@ -42,20 +45,23 @@ def farrington_flexible(
     reason[is_few & (reason == Reason.JUDGED)] = Reason.FEW_CASES
     found = unjudged("farrington", table, reason)
     years = np.minimum((table.history - settings.half_window) // settings.freq, settings.years_back).ravel()
-    for piece in pieces(table, reason == Reason.JUDGED, layout(settings).offsets):
-        _judge(piece, years[piece.place], found, settings, r_compat=r_compat)
+    where = reason == Reason.JUDGED
+    how = {"r_compat": r_compat, "is_compiled": is_worth_it(int(where.sum())) if is_compiled is None else is_compiled}
+    for piece in pieces(table, where, layout(settings).offsets):
+        _write(piece, model(piece, years[piece.place], settings, **how), found, settings, r_compat=r_compat)
     return found
 
 
-def _judge(piece: Baselines, years: Ints, found: Judged, settings: Settings, *, r_compat: bool) -> None:
+def _write(piece: Baselines, fitted: Model, found: Judged, settings: Settings, *, r_compat: bool) -> None:
     """Writes the answers of `piece` into `found`."""
-    fitted = model(piece, years, settings, r_compat=r_compat)
     observed = found.observed.ravel()[piece.place].astype(float)
     bound, p = _tested(observed, fitted, settings)
     centre = np.log(fitted.expected) if r_compat and settings.threshold != "delta" else fitted.expected
     with np.errstate(divide="ignore", invalid="ignore"):
         score = (observed - centre) / (bound - centre)
     reason = np.where(fitted.has_ended, Reason.JUDGED, Reason.NO_FIT)
+    if not r_compat:
+        reason = np.where(piece.counts.any(1), reason, Reason.NO_CASES)
     windows = piece.used[:, layout(settings).levels == layout(settings).n_levels - 1].sum(1)
     needed = min(_LEAST_WINDOWS, settings.years_back) * (2 * settings.half_window + 1)
     reason = np.where((windows < needed) | (fitted.df < 1), Reason.TOO_FEW_BASELINE_WEEKS, reason)

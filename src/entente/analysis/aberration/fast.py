@@ -16,9 +16,9 @@ WORTH_ROWS = 5_000
 """Rows from which loading numba pays."""
 
 
-@cache
-def is_installed() -> bool:
-    return find_spec("numba") is not None
+def is_worth_it(rows: int) -> bool:
+    """Whether numba is there and so many fits repay loading it."""
+    return rows >= WORTH_ROWS and find_spec("numba") is not None
 
 
 @cache
@@ -56,7 +56,9 @@ def fit_rows(
         slope = 0.0
         for _ in range(most_steps):
             s2 = _sums(weight, levels, time, s0, s1)
-            spread, step = _solve(s0, s1, s2, rights, right_time, has_trend[row], centres[row], coefficients[row])
+            spread, step = _solve(
+                s0, s1, s2, rights, right_time, has_trend[row], rounding, centres[row], coefficients[row]
+            )
             slope += step
             old, log_fit = deviance, slope * total_time
             for level in range(n_levels):
@@ -113,6 +115,7 @@ def _solve(
     rights: Floats,
     right_time: float,
     has_trend: bool,  # noqa: FBT001  # machine code has no keywords
+    rounding: float,
     centres: Floats,
     levels: Floats,
 ) -> tuple[float, float]:
@@ -122,7 +125,7 @@ def _solve(
         centres[level] = s1[level] / s0[level] if s0[level] > 0 else 0.0
         spread -= s1[level] * centres[level]
         right_time -= centres[level] * rights[level]
-    if not has_trend:
+    if not has_trend or spread <= rounding * s2:
         spread = inf
     step = right_time / spread
     for level in range(len(s0)):

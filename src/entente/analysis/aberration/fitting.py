@@ -122,7 +122,8 @@ class _State:
         with np.errstate(divide="ignore", invalid="ignore"):
             inverse = np.where(s0 > 0, 1 / s0, 0.0)
         centres = s1 * inverse
-        spread = np.where(self._has_trend, s2 - (s1 * centres).sum(1), np.inf)
+        spread = s2 - (s1 * centres).sum(1)
+        spread = np.where(self._has_trend & (spread > _ROUNDING * s2), spread, np.inf)
         slope = (self._rights[:, n:].sum(1) - (centres * self._rights[:, :n]).sum(1)) / spread
         levels = inverse * self._rights[:, :n] - slope[:, None] * centres
         self._coefficients = self._coefficients + np.concatenate([levels, slope[:, None]], axis=1)

@@ -49,6 +49,14 @@ class Judged:
         }
         return replace(self, **merged)
 
+    def with_rows(self, rows: Ints, other: "Judged") -> Self:
+        """Itself with the series `rows` judged again in the weeks of `other`, which it must have."""
+        column = np.searchsorted(self.at, other.at)
+        merged: dict[str, Any] = {name: getattr(self, name).copy() for name in _ARRAYS if name != "at"}
+        for name, values in merged.items():
+            values[np.ix_(rows, column)] = getattr(other, name)
+        return replace(self, **merged)
+
     def write(self, place: Ints, **values: NDArray[Any]) -> None:
         """Puts `values` at `place` of the flattened arrays; where `reason` is not `JUDGED`, only the reason."""
         is_judged = values["reason"] == Reason.JUDGED

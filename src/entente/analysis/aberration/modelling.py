@@ -11,6 +11,8 @@ from entente.analysis.aberration.layout import Bools, Floats, Ints, Layout, layo
 from entente.analysis.aberration.settings import Settings
 
 LEAST_TREND_YEARS = 3
+_LEAST_LOG_MEAN = float(np.log(np.finfo(float).eps))
+"""Nothing smaller is told from zero, here and in R."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +35,49 @@ class Model:
         return np.exp(self.log_expected)
 
 
-def model(piece: Baselines, years: Ints, settings: Settings, *, r_compat: bool) -> Model:
+def model(
+    piece: Baselines, years: Ints, settings: Settings, *, r_compat: bool = False, is_compiled: bool = False
+) -> Model:
     """With a trend where it can be told: three years of history, a p below `trend_alpha`, and no week expected higher
     than the highest of its baseline."""
     may_have = (years >= LEAST_TREND_YEARS) & settings.trend
-    found = _weighted(piece, may_have, settings, r_compat=r_compat)
+    how = {"r_compat": r_compat, "is_compiled": is_compiled}
+    found = _weighted(piece, may_have, settings, **how)
     with np.errstate(invalid="ignore"):
         is_beyond = found.expected > piece.counts.max(1)
         drop = may_have & ((found.trend_p >= settings.trend_alpha) | is_beyond | ~found.has_ended)
     if drop.any():
         rest = Baselines(piece.place[drop], piece.counts[drop], piece.used[drop])
-        flat = _weighted(rest, np.zeros(int(drop.sum()), dtype=bool), settings, r_compat=r_compat)
+        flat = _weighted(rest, np.zeros(int(drop.sum()), dtype=bool), settings, **how)
         for name in Model.__slots__:
             getattr(found, name)[drop] = getattr(flat, name)
     return found
 
 
-def _weighted(piece: Baselines, has_trend: Bools, settings: Settings, *, r_compat: bool) -> Model:
+def _weighted(piece: Baselines, has_trend: Bools, settings: Settings, *, r_compat: bool, is_compiled: bool) -> Model:
     plan = layout(settings)
     prior, n_down = piece.used, np.zeros(len(piece.place), dtype=np.int64)
-    first = fit(piece.counts, prior, plan, has_trend)
+    first = fit(piece.counts, prior, plan, has_trend, is_compiled=is_compiled)
     df = _df(piece, plan, has_trend)
     dispersion = _dispersion(first, piece, prior, df, r_compat=r_compat)
     if settings.reweight:
         prior, n_down = _less_weight(first, piece, dispersion, plan, settings)
-        last = fit(piece.counts, prior, plan, has_trend)
+        last = fit(piece.counts, prior, plan, has_trend, is_compiled=is_compiled)
         dispersion = _dispersion(last, piece, prior, df, r_compat=r_compat)
     else:
         last = first
-    spread = _of_errors(last, piece, prior, df) if r_compat and settings.reweight else dispersion
+    of_errors = of_trend = dispersion
+    if r_compat and settings.reweight and not settings.is_two_sided:
+        of_errors = of_trend = _pearson(last, piece, prior, df)
+    elif r_compat:
+        of_trend = _pearson(last, piece, last.weights, df)
     log_expected, variance = last.expected(plan.now)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = last.slope / np.sqrt(spread / last.spread)
+        t = last.slope / np.sqrt(of_trend / last.spread)
         trend_p = np.where(has_trend, 2 * special.stdtr(df, -np.abs(t)), np.nan)
     return Model(
-        log_expected=log_expected,
-        log_error=np.sqrt(variance * spread),
+        log_expected=np.maximum(log_expected, _LEAST_LOG_MEAN),
+        log_error=np.sqrt(variance * of_errors),
         dispersion=np.maximum(dispersion, 1.0),
         df=df,
         has_trend=has_trend.copy(),
@@ -85,18 +94,19 @@ def _df(piece: Baselines, plan: Layout, has_trend: Bools) -> Floats:
 
 
 def _dispersion(found: Fit, piece: Baselines, prior: Floats, df: Floats, *, r_compat: bool) -> Floats:
-    """Pearson's, over the degrees of freedom, at least 1. R's mixes the last means with the weights of those before."""
-    away = piece.counts - found.means
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chi = found.weights * (away / found.means) ** 2 if r_compat else prior * away**2 / found.means
-        dispersion: Floats = np.maximum(chi.sum(1) / df, 1.0)
-        return dispersion
+    """Pearson's, at least 1. R's mixes the last means with the weights of those before."""
+    return np.maximum(_pearson(found, piece, found.weights if r_compat else prior * found.means, df), 1.0)
 
 
-def _of_errors(found: Fit, piece: Baselines, prior: Floats, df: Floats) -> Floats:
-    """What R takes for the dispersion in standard errors and the test of the trend after reweighting."""
+def _pearson(found: Fit, piece: Baselines, weights: Floats, df: Floats) -> Floats:
+    """Weighted squares of relative residuals over the degrees of freedom.
+
+    In standard errors and in the test of the trend R's improved test has the prior weights alone for `weights` after
+    reweighting, its original test the working weights and, for the trend, no least dispersion of 1.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        dispersion: Floats = (prior * ((piece.counts - found.means) / found.means) ** 2).sum(1) / df
+        relative = (piece.counts - found.means) / found.means
+        dispersion: Floats = (weights * relative**2).sum(1) / df
         return dispersion
 
 

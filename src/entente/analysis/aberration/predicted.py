@@ -12,7 +12,8 @@ from entente.analysis.aberration.layout import Floats
 from entente.analysis.aberration.seasonal import Forecast
 from entente.analysis.aberration.tails import guess, mid_p, smallest
 
-_MEAN_NODES, _DISPERSION_NODES = 5, 3
+_MEAN_NODES, _DISPERSION_NODES = 3, 2
+"""More change no alarm of a thousand."""
 _SMALLEST_CHANCE = 1e-300
 
 
