@@ -41,14 +41,22 @@ SHARP = Spread(batch=0.8, within=0.08, day=0.03, same_batch=0.5)
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Profiles, the batch that each specimen truly comes from, and three marks of its origin as analysts told them."""
+    """Profiles, the batch and the source that each specimen truly comes from, and three marks of its origin as analysts
+    told them."""
 
     profiles: Profiles
     batches: Integers
+    sources: Integers
     origins: Integers
 
     def is_true(self, pairs: Pairs) -> Booleans:
+        """Which pairs are of one batch."""
         return np.asarray(self.batches[pairs.left] == self.batches[pairs.right])
+
+    def known(self, pairs: Pairs) -> Floats:
+        """The score of somebody who knows the truth: 2 for one batch, 1 for one source. Chemistry can tell no more."""
+        same_source = self.sources[pairs.left] == self.sources[pairs.right]
+        return np.asarray(self.is_true(pairs).astype(np.float64) + same_source)
 
 
 def simulated(seed: int, spread: Spread = AS_PUBLISHED) -> Simulated:
@@ -66,7 +74,7 @@ def simulated(seed: int, spread: Spread = AS_PUBLISHED) -> Simulated:
     profiles = Profiles(
         np.where(amounts < limits, 0.0, amounts), np.broadcast_to(limits, amounts.shape).copy(), seizures
     )
-    return Simulated(profiles, of_batch, _marks(rng, sources[of_batch], how))
+    return Simulated(profiles, of_batch, sources[of_batch], _marks(rng, sources[of_batch], how))
 
 
 def _batches(rng: np.random.Generator, counts: Integers, how: Spread) -> tuple[Integers, Integers]:

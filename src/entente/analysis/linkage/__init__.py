@@ -5,7 +5,7 @@ that stands out is a lead, never an identity.
 """
 
 from entente.analysis.linkage.assessing import Estimate, auc, auc_by_seizure, cllr, cllr_min, found_at
-from entente.analysis.linkage.calibrating import Isotonic, Logistic, Mixed, bounds, isotonic, logistic, mixed
+from entente.analysis.linkage.calibrating import Isotonic, Logistic, Mixed, borne, bounds, isotonic, logistic, mixed
 from entente.analysis.linkage.crossing import (
     AMOUNTS,
     FOLDS,
@@ -54,6 +54,7 @@ __all__ = [
     "all_pairs",
     "auc",
     "auc_by_seizure",
+    "borne",
     "bounds",
     "by_amounts",
     "by_distance",

@@ -159,23 +159,39 @@ def isotonic(scores: Floats, is_linked: Booleans, weights: Floats, *, bounded: b
 
 
 def bounds(log10_lr: Floats, is_linked: Booleans, weights: Floats) -> tuple[float, float]:
-    """(smallest, largest) log10 ratio that may be told: at every ratio between them, acting on it costs less than
-    taking no notice, with one more pair of each class that misleads."""
+    """(smallest, largest) log10 ratio that may be told: acting on it costs less than taking no notice, with one more
+    pair of each class that misleads."""
     given = _balanced(is_linked, weights)
-    high = _bound(log10_lr, given * is_linked, given * ~is_linked, _one(~is_linked, given))
-    low = _bound(-log10_lr, given * ~is_linked, given * is_linked, _one(is_linked, given))
-    return -low, high
+    levels, high = _borne(log10_lr, is_linked, given)
+    depths, low = _borne(-log10_lr, ~is_linked, given)
+    # Between two scores the error rates stay: the largest ratio borne there bounds, as far as the upper score reaches.
+    least, most = np.minimum(depths, low).max(initial=0.0), np.minimum(levels, high).max(initial=0.0)
+    return -float(least), float(most)
 
 
-def _bound(scores: Floats, right: Floats, wrong: Floats, one: float) -> float:
+def borne(log10_lr: Floats, is_linked: Booleans, weights: Floats, prior: float, part: float) -> Isotonic:
+    """For each log10 ratio of one batch the largest that pairs at or above it bear out, with one more that misleads.
+
+    `part` of the linked pairs are of one batch. `prior`: the share of the pairs called unlinked that is taken to be of
+    one batch all the same; so many of them are not held against a ratio, or none could find a link between seizures.
+    """
+    levels, found = _borne(log10_lr, is_linked, _balanced(is_linked, weights), prior, part)
+    return Isotonic(levels[::-1], np.maximum.accumulate(found[::-1]))
+
+
+def _borne(
+    scores: Floats, is_right: Booleans, given: Floats, prior: float = 0.0, part: float = 1.0
+) -> tuple[Floats, Floats]:
+    """(different scores, falling; log10 of the rate of the right ones at or above them over that of the wrong ones)."""
+    right, wrong, one = given * is_right, given * ~is_right, _one(~is_right, given)
     order = np.argsort(-scores)
-    reached, missed = np.cumsum(right[order]), np.cumsum(wrong[order]) + one
     told = scores[order]
     last = np.append(told[1:] != told[:-1], True)
-    borne = np.log10(np.maximum(reached[last], 1e-300) / right.sum()) - np.log10(missed[last] / (wrong.sum() + one))
-    levels = np.maximum(told[last], 0.0)
-    # Between two scores the error rates stay: the largest ratio borne there bounds, as far as the upper score reaches.
-    return float(max(0.0, np.minimum(levels, borne).max(initial=0.0)))
+    reached = np.cumsum(right[order])[last] / right.sum() / part
+    missed = np.cumsum(wrong[order])[last] / wrong.sum() - prior * np.minimum(reached, 1.0)
+    misled = one / wrong.sum()
+    rate = (np.maximum(missed, 0.0) + misled) / (1 + misled)
+    return told[last], np.log10(np.maximum(reached, 1e-300)) - np.log10(rate)
 
 
 def _balanced(is_linked: Booleans, weights: Floats) -> Floats:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from entente.analysis.linkage import two_level
-from entente.analysis.linkage.calibrating import Isotonic, Logistic, Mixed, bounds, isotonic, logistic, mixed
+from entente.analysis.linkage.calibrating import Isotonic, Logistic, Mixed, borne, bounds, isotonic, logistic, mixed
 from entente.analysis.linkage.metrics import distances
 from entente.analysis.linkage.pairs import Pairs, all_pairs, weights
 from entente.analysis.linkage.profiles import PRETREATMENTS, Booleans, Floats, Integers, Profiles
@@ -76,11 +76,12 @@ def folds(seizures: Integers, count: int = FOLDS) -> Integers:
     return np.asarray(fold[places], dtype=np.int64)
 
 
-def cross_validated(profiles: Profiles, method: Method, count: int = FOLDS) -> Ratios:
+def cross_validated(profiles: Profiles, method: Method, *, prior: float = 0.0, count: int = FOLDS) -> Ratios:
     """log10 likelihood ratios of all pairs (in the order of all_pairs), each from models that saw neither seizure.
 
     INVARIANT: two folds are left out for a pair within one fold as well: otherwise pairs of one seizure would be told
-    from others by how much their model had learned. NaN where what is left to learn from holds no linked pair.
+    from others by how much their model had learned. NaN where what is left to learn from holds no linked pair. `prior`:
+    the share of pairs of two seizures that is taken to be linked (see borne).
     """
     pairs, fold = all_pairs(profiles.seizures), folds(profiles.seizures, count)
     one, other = fold[pairs.left], fold[pairs.right]
@@ -92,13 +93,16 @@ def cross_validated(profiles: Profiles, method: Method, count: int = FOLDS) -> R
             asked = (low == a) & (high == b)
             if asked.any():
                 learned = (fold != a) & (fold != b)
-                told = _learned(profiles, method, pairs, learned, asked)
+                told = _learned(profiles, method, pairs, (learned, asked), prior)
                 found.seizure[asked], found.batch[asked] = told.seizure, told.batch
     return found
 
 
-def _learned(profiles: Profiles, method: Method, pairs: Pairs, learned: Booleans, asked: Booleans) -> Ratios:
-    """Ratios of the pairs `asked`, after learning from all pairs of specimens `learned`."""
+def _learned(
+    profiles: Profiles, method: Method, pairs: Pairs, split: tuple[Booleans, Booleans], prior: float
+) -> Ratios:
+    """Ratios after `split`: the specimens whose pairs are learned from, and the pairs that are asked about."""
+    learned, asked = split
     known = _thinned(learned[pairs.left] & learned[pairs.right], pairs)
     linked = pairs.is_linked[known]
     if not linked.any() or linked.all():
@@ -112,9 +116,9 @@ def _learned(profiles: Profiles, method: Method, pairs: Pairs, learned: Booleans
     seizure = np.clip(fitted(scores[there]), low, high)
     if not isinstance(fitted, Mixed):
         return Ratios(seizure, seizure)
-    # One batch is rarer than one seizure, and so bears more: what the known pairs bear is shared among that part.
-    part = np.log10(fitted.parts[1])
-    return Ratios(seizure, np.minimum(fitted.of_one_batch(scores[there]), high - part))
+    batch = fitted.of_one_batch(scores)
+    most = borne(batch[here], linked, given, prior, float(fitted.parts[1]))
+    return Ratios(seizure, np.minimum(batch[there], most(batch[there])))
 
 
 def _thinned(known: Booleans, pairs: Pairs) -> Booleans:

@@ -1,21 +1,20 @@
 """Our own tables of single samples and of what laboratories found in them."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
 from entente.records import Catalogue, CellFault, Reader, Value, choice, date_iso, decimal_plain, text
 from entente.vocabulary import to_base
+from entente.workstreams.samples.cells import Cells, codes, filled, texts
 
-Cells = Mapping[str, str]
 _ALL_OF_IT = Decimal(100)
 
 
 def _sample(cells: Cells, catalogue: Catalogue) -> dict[str, Value]:
-    given = _filled(cells)
+    given = filled(cells)
     values: dict[str, Value] = {"number": text("number", cells["number"]), **_days(given)}
-    values |= _codes(given, _SAMPLE_CODES, catalogue) | _mass(given)
-    return values | {column: text(column, given[column]) for column in _SAMPLE_TEXTS if column in given}
+    values |= codes(given, _SAMPLE_CODES, catalogue) | _mass(given)
+    return values | texts(given, _SAMPLE_TEXTS)
 
 
 def _days(given: Cells) -> dict[str, Value]:
@@ -28,28 +27,15 @@ def _days(given: Cells) -> dict[str, Value]:
 
 
 def _result(cells: Cells, catalogue: Catalogue) -> dict[str, Value]:
-    given = _filled(cells)
+    given = filled(cells)
     values: dict[str, Value] = {"sample_number": text("sample_number", cells["sample_number"])}
     values["substance"] = choice("substance", cells["substance"], catalogue.vocabulary.list("drug"))
-    values |= _codes(given, _RESULT_CODES, catalogue)
+    values |= codes(given, _RESULT_CODES, catalogue)
     if "reported_on" in given:
         values["reported_on"] = date_iso("reported_on", given["reported_on"])
     if "purity_percent" in given:
         values["purity_percent"] = _purity(given["purity_percent"])
-    values |= {column: text(column, given[column]) for column in _RESULT_TEXTS if column in given}
-    return values
-
-
-def _filled(cells: Cells) -> Cells:
-    """Empty is "not known" and stays absent; 0 is a figure."""
-    return {column: cell for column, cell in cells.items() if cell.strip()}
-
-
-def _codes(given: Cells, lists: Mapping[str, str], catalogue: Catalogue) -> dict[str, Value]:
-    words = catalogue.vocabulary
-    return {
-        column: choice(column, given[column], words.list(name)) for column, name in lists.items() if column in given
-    }
+    return values | texts(given, _RESULT_TEXTS)
 
 
 def _mass(given: Cells) -> dict[str, Value]:
