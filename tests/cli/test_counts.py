@@ -51,7 +51,7 @@ def test_the_answer_as_a_file_has_the_promised_columns_and_says_that_it_is_simul
 
 def test_a_picture_is_well_formed_says_what_it_shows_and_marks_alarms_by_shape(tmp_path: Path) -> None:
     picture = tmp_path / "counts.svg"
-    assert ask("--param", "from=2026-W30", "--plot", picture).code == 0
+    assert ask("--param", "from=2026-W36", "--plot", picture).code == 0
     root = ET.fromstring(picture.read_bytes())
     assert root.find(f"{SVG}title") is not None
     assert "East: alarm in 2026-W36, 2026-W37, 2026-W38." in (root.findtext(f"{SVG}desc") or "")
