@@ -40,6 +40,8 @@ FARRINGTON = {
 EARS: dict[str, Method] = {"c1": "c1", "c2": "c2", "c3": "c3"}
 GOLDEN = (1, 9, 14, 21, 30, 35, 40)
 """Scenarios of the known answers."""
+KEPT = 280
+"""Weeks of a series that its known answers need."""
 RUNS = [("simulated", "paper"), *(("bundled", method) for method in (*FARRINGTON, *EARS))]
 
 Counts = NDArray[np.int64]
@@ -151,12 +153,12 @@ def _write_golden(file: Path) -> None:
         for method in (*FARRINGTON, *EARS):
             _run_r(str(answers), method, str(first), str(last), str(table))
             for name, found in _read(answers).items():
-                counts = " ".join(map(str, series[int(name) - 1]))
+                counts = " ".join(map(str, series[int(name) - 1, -KEPT:]))
                 bounds, alarms = (
                     " ".join(map(repr, found.bounds.tolist())),
                     " ".join(map(str, found.alarms.astype(int))),
                 )
-                lines.append(f"{method},{first - 1},{last - 1},{counts},{bounds},{alarms}")
+                lines.append(f"{method},{KEPT - 10},{KEPT - 1},{counts},{bounds},{alarms}")
     file.write_text("\n".join(lines) + "\n", "utf-8")
 
 

@@ -154,7 +154,7 @@ def test_the_score_ranks_by_counts_and_r_by_something_else() -> None:
 def test_what_makes_no_sense_is_refused() -> None:
     counts = simulated(2)
     with pytest.raises(BadCounts):
-        farrington_flexible(counts.astype(float), at=LAST)  # type: ignore[arg-type]
+        farrington_flexible(counts.astype(float), at=LAST)
     with pytest.raises(BadCounts):
         farrington_flexible(-counts - 1, at=LAST)
     with pytest.raises(BadWeeks):

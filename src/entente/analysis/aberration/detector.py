@@ -51,7 +51,11 @@ def entente(
     found = unjudged("entente", table, reason)
     years = table.history.ravel() // YEAR
     for piece in pieces(table, reason == Reason.JUDGED, season().offsets):
-        _judge(piece, years[piece.place] >= LEAST_TREND_YEARS, table, found, alpha)
+        is_enough = piece.used.sum(1) >= LEAST_BASELINE
+        found.reason.reshape(-1)[piece.place[~is_enough]] = Reason.TOO_FEW_BASELINE_WEEKS
+        if is_enough.any():
+            known = Baselines(piece.place[is_enough], piece.counts[is_enough], piece.used[is_enough])
+            _judge(known, years[known.place] >= LEAST_TREND_YEARS, table, found, alpha)
     return found
 
 
@@ -64,12 +68,10 @@ def _judge(piece: Baselines, has_trend: Bools, table: Table, found: Judged, alph
     score = now.score(observed)
     p = chance(score, last)
     bound = now.bound(needed(alpha, last))
-    is_enough = piece.used.sum(1) >= LEAST_BASELINE
-    reason = np.where(expected.has_ended, Reason.JUDGED, Reason.NO_FIT)
     alarm = observed > bound
     found.write(
         piece.place,
-        reason=np.where(is_enough, reason, Reason.TOO_FEW_BASELINE_WEEKS),
+        reason=np.where(expected.has_ended, Reason.JUDGED, Reason.NO_FIT),
         expected=now.mean,
         bound=bound,
         p=p,

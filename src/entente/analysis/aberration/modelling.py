@@ -32,7 +32,8 @@ class Model:
 
     @property
     def expected(self) -> Floats:
-        return np.exp(self.log_expected)
+        with np.errstate(over="ignore"):
+            return np.exp(self.log_expected)
 
 
 def model(

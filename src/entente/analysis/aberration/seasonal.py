@@ -139,7 +139,8 @@ def _fit(counts: Floats, prior: Floats, plan: Season, penalty: Floats, start: Fl
 
 def _means(coefficients: Floats, plan: Season) -> Floats:
     logs = coefficients @ plan.columns.T
-    return np.exp(logs, out=logs)
+    with np.errstate(over="ignore"):
+        return np.exp(logs, out=logs)
 
 
 def _dispersion(counts: Floats, prior: Floats, means: Floats) -> Floats:
