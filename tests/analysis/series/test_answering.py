@@ -11,7 +11,7 @@ from entente.analysis import Answer, Table, parse_parameters, written
 from entente.analysis.aberration import PAPER, farrington_flexible
 from entente.analysis.reasons import reasons_said
 from entente.analysis.series import counted, plain_answer
-from entente.analysis.series.asked import BadLimit, NoChance, NoDays, NoSuchSeries, NotThatPeriod
+from entente.analysis.series.asked import BadLimit, NotAllowedChance, NoDays, NoSuchSeries, NotThatPeriod
 from entente.analysis.series.verdicts import SharesNeedTested
 from entente.vocabulary import LANGUAGES
 from entente.workstreams import ALL, build_catalogue
@@ -146,9 +146,9 @@ def test_every_reason_has_a_sentence_in_three_languages() -> None:
     [
         ("limit54=5", BadLimit),
         ("limit54=5,0", BadLimit),
-        ("alpha=0", NoChance),
-        ("alpha=0.9", NoChance),
-        ("fdr=2", NoChance),
+        ("alpha=0", NotAllowedChance),
+        ("alpha=0.9", NotAllowedChance),
+        ("fdr=2", NotAllowedChance),
         ("from=soon", NotThatPeriod),
         ("series=s9", NoSuchSeries),
         ("until=2024-01-01", NoDays),

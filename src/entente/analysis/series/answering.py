@@ -71,7 +71,7 @@ class Judgement:
 def judgement(series: Counted, arguments: Arguments, periods: int | None = None) -> Judgement:
     """`series` judged as `arguments` say; `periods` are so many of the newest unless `from` is set, or else a year.
 
-    Raises BadLimit, NoChance, NotThatPeriod, OtherPeriods, NoDays, SharesNeedTested, BadSettings.
+    Raises BadLimit, NotAllowedChance, NotThatPeriod, OtherPeriods, NoDays, SharesNeedTested, BadSettings.
     """
     choice = choice_of(arguments, series.axis.step)
     kept = in_step(series, choice)

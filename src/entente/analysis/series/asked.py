@@ -19,7 +19,7 @@ class BadLimit(InputFault):
     """`{given}` is not allowed for `limit54`. Write how many cases in how many periods, such as 5,4; 0,4 is off."""
 
 
-class NoChance(InputFault):
+class NotAllowedChance(InputFault):
     """`{given}` is not allowed for `{name}`. Write a chance above 0 and {most} at most, for example {example}."""
 
 
@@ -59,7 +59,7 @@ def series_parameters(method: str) -> tuple[Parameter, ...]:
 
 
 def choice_of(arguments: Arguments, step: Step) -> Choice:
-    """How counts of periods of `step` are judged. Raises BadLimit, NoChance."""
+    """How counts of periods of `step` are judged. Raises BadLimit, NotAllowedChance."""
     cases, periods = _limit(str(arguments["limit54"]))
     method, more_than = str(arguments["method"]), arguments.get("more_than")
     if method == AUTO:
@@ -142,5 +142,5 @@ def _chance(arguments: Arguments, name: str, most: float, example: str) -> float
     if given is None:
         return None
     if not isinstance(given, Decimal) or not 0 < given <= most:
-        raise NoChance(given=given, name=name, most=most, example=example)
+        raise NotAllowedChance(given=given, name=name, most=most, example=example)
     return float(given)
