@@ -11,7 +11,7 @@ from entente.analysis import Answer, Table, parse_parameters, written
 from entente.analysis.aberration import PAPER, farrington_flexible
 from entente.analysis.reasons import reasons_said
 from entente.analysis.series import counted, plain_answer
-from entente.analysis.series.asked import BadLimit, NotAllowedChance, NoDays, NoSuchSeries, NotThatPeriod
+from entente.analysis.series.asked import BadLimit, NoDays, NoSuchSeries, NotAllowedChance, NotThatPeriod
 from entente.analysis.series.verdicts import SharesNeedTested
 from entente.vocabulary import LANGUAGES
 from entente.workstreams import ALL, build_catalogue
