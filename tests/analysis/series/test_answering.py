@@ -38,7 +38,7 @@ def asked(given: Table, *settings: str, question: str = "substances.aberration")
 
 
 def rows(answer: Answer) -> list[dict[str, Any]]:
-    return answer.rows.to_pylist()  # type: ignore[no-any-return]
+    return answer.rows.to_pylist()
 
 
 def test_the_columns_are_those_that_are_promised() -> None:

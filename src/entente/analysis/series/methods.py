@@ -149,7 +149,7 @@ def _shares(counted: Counted, at: Ints, choice: Choice) -> Verdicts:
     spread = {"variation": variation(counted.counts[:, past], tested[:, past])} if has_past else {}
     alpha = {} if choice.alpha is None else {"alpha": choice.alpha}
     found = share_cusum(counted.counts, tested, prior, **spread, **alpha)
-    n_before = np.cumsum(found.is_tested, axis=1)[:, at] - found.is_tested[:, at]
+    n_before: Ints = np.cumsum(found.is_tested, axis=1)[:, at] - found.is_tested[:, at]
     is_told = found.is_tested[:, at] & (has_past | (n_before > 0))  # of the very first counts nothing can be said
     reason = np.where(found.is_tested[:, at], int(Rare.NOT_LOOKED), int(Reason.NO_COUNT))
     p = np.where(is_told, found.p[:, at], np.nan)
