@@ -31,6 +31,8 @@ CODE = re.compile(r"`[^`]*`")
 WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
     "fr": frozenset(
         {
+            "Bulletin",
+            "Bulletins",
             "Format",
             "Menu",
             "Message",

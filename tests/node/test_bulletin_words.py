@@ -33,8 +33,9 @@ def test_a_part_of_a_word_is_no_word(text: str) -> None:
     assert [name for language in LANGUAGES for name in found(**{language: text})] == []
 
 
-def test_accents_capitals_and_lines_hide_nothing() -> None:
+def test_capitals_and_lines_hide_nothing_and_accents_tell_words_apart() -> None:
     assert found(fr="DROGUE\u0301E") == found(fr="droguée") == ["droguée"]
+    assert found(fr="Des drogues plus fortes") == [], "drugs are not those who use them"
     assert found(en="drug\n  user") == ["drug user"]
 
 

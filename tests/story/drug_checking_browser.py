@@ -95,6 +95,7 @@ def _named(node: Node, typed: tuple[str, ...]) -> dict[str, list[str]]:
             "question": [row.about for row in tx.askings()][:MOST] or ["sha256:" + "0" * 64],
             "evidence": [row.id for row in tx.accusations()][:MOST] or ["sha256:" + "0" * 64],
             "advisory": ["ca.industry-1"],
+            "bulletin": [row.id for row in tx.current_records("bulletin", limit=MOST)] or ["0" * 32],
         }
 
 

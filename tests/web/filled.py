@@ -36,6 +36,7 @@ SORTS: Mapping[str, str] = MappingProxyType(
         "question": "question",
         "id": "evidence",
         "advisory": "advisory",
+        "bulletin": "bulletin",
     }
 )
 """What each parameter of a path names, in the words of web.given."""
@@ -62,6 +63,10 @@ FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/findings/{finding_id}/accept": {"version": "1", "note": "seen in two laboratories"},
         "/findings/{finding_id}/dismiss": {"version": "1", "note": "one laboratory changed its method"},
         "/findings/{finding_id}/again": {},
+        "/findings/{finding_id}/bulletin": {"add_en": "Take care.", "keep": ""},
+        "/bulletins/{bulletin}/approve": {"version": "1"},
+        "/bulletins/{bulletin}/withdraw": {},
+        "/bulletins/{bulletin}/files": {},
         "/notices/{about}/acknowledge": {"note": "seen"},
         "/notices/{about}/answer": {"outcome": "confirmed", "note": "the same here"},
         "/retention/run": {"sure": "yes"},

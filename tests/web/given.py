@@ -23,6 +23,8 @@ from entente.exchange.recalls import Recall, recall_bytes
 from entente.ledger import Evidence
 from entente.node.agreeing import keep_agreement
 from entente.node.asking import Scope
+from entente.node.bulletin_drafting import Wish
+from entente.node.bulletins import draft
 from entente.node.duties import acknowledge, duties
 from entente.node.emergency import TO_REVIEW
 from entente.node.findings import look_for
@@ -241,6 +243,7 @@ def _of_rcmp(node: Node) -> Mapping[str, str]:
         "question": _asked(node),
         "advisory": _advised(node),
         "evidence": _accused(node),
+        "bulletin": _drafted(node),
     }
 
 
@@ -319,6 +322,13 @@ def _advised(node: Node) -> str:
     return "ca.industry-1"
 
 
+def _drafted(node: Node) -> str:
+    """The analyst has drafted a bulletin of the finding that was accepted. Its id."""
+    findings = _current(node, FINDING.name, RCMP)
+    accepted = next(key for key, values in findings.items() if values["review"] == ACCEPTED)
+    return draft(node, Look("the-analyst", "monthly look", PURPOSE), accepted, Wish()).row.id
+
+
 def _from_dea(node: Node) -> Mapping[str, str]:
     (told, *_) = duties(node, BY_US)
     return {
@@ -348,6 +358,7 @@ def _of_dea_alone(node: Node) -> Mapping[str, str]:
         "question": digest(b"a question to somebody else"),
         "evidence": digest(b"evidence that nobody has"),
         "advisory": "ca.industry-9",
+        "bulletin": digest(b"a bulletin that nobody has")[7:39],
     }
 
 

@@ -11,6 +11,7 @@ from html import escape
 
 from babel.dates import format_date
 
+from entente.analysis import FINDING, shown_value
 from entente.node.advisory_said import LOCALES
 from entente.node.bulletin_floor import Floor
 from entente.records import Catalogue, Value
@@ -18,6 +19,8 @@ from entente.vocabulary import Phrasebook, phrasebook
 
 Values = Mapping[str, Value]
 _ITEM = "- "
+_MORE_THAN_USUAL = ("above-expected", "count-above-expected")
+_USUAL = next(field for field in FINDING.fields if field.name == "expected")
 _CHANCES = ((Decimal("0.001"), 1000), (Decimal("0.01"), 100), (Decimal("0.05"), 20))
 
 
@@ -36,7 +39,7 @@ class Facts:
 
 
 def title(facts: Facts, catalogue: Catalogue, language: str) -> str:
-    return f"{facts.values['subject']} ({_place(facts.values['place'], catalogue, language)})"
+    return f"{_subject(facts.values, catalogue, language)} ({_place(facts.values['place'], catalogue, language)})"
 
 
 def body(facts: Facts, catalogue: Catalogue, language: str) -> str:
@@ -99,11 +102,13 @@ def _blocks(text: str) -> str:
 def _seen(facts: Facts, catalogue: Catalogue, book: Phrasebook) -> list[str]:
     values = facts.values
     where = _place(values["place"], catalogue, book.language)
-    told = {"subject": values["subject"], "place": where}
+    told = {"subject": _subject(values, catalogue, book.language), "place": where}
     if values["measure"] == "first-detection":
         first = book.say("{subject} ({place}) was found for the first time where it had been looked for.", **told)
     elif values["measure"] == "share-growth":
         first = book.say("{subject} ({place}) was found more often than before.", **told)
+    elif values["measure"] in _MORE_THAN_USUAL:
+        first = book.say("{subject} ({place}): more than would be usual.", **told)
     else:
         measure = catalogue.vocabulary.label("measure", str(values["measure"]), book.language)
         first = book.say("{subject} ({place}) stands out: {measure}.", measure=measure, **told)
@@ -114,17 +119,24 @@ def _seen(facts: Facts, catalogue: Catalogue, book: Phrasebook) -> list[str]:
 
 
 def _counted(facts: Facts, catalogue: Catalogue, book: Phrasebook) -> list[str]:
-    """Out of what: never a number without its denominator, never one below the floor."""
-    of, found = facts.values.get("of"), observed(facts)
+    """Out of what, and what would be usual: never a number below the floor."""
+    of, found, usual = facts.values.get("of"), observed(facts), facts.values.get("expected")
     if of is None:
-        return [book.say("It is not told out of how many.")]
-    of_what = catalogue.vocabulary.label("denominator", str(facts.values["denominator"]), book.language)
+        said = [book.say("Counted: {found}. It is not told out of how many.", found="?" if found is None else found)]
+    else:
+        of_what = catalogue.vocabulary.label("denominator", str(facts.values["denominator"]), book.language)
+        said = [_part(facts, found, {"of": of, "of_what": of_what}, book)]
+    if found is not None and isinstance(usual, Decimal):
+        said.append(book.say("Usual would be about {usual}.", usual=shown_value(_USUAL, usual, book.language)))
+    return said
+
+
+def _part(facts: Facts, found: int | None, whole: Mapping[str, object], book: Phrasebook) -> str:
     if found is not None:
-        return [book.say("Found: {found} of {of} ({of_what}).", found=found, of=of, of_what=of_what)]
+        return book.say("Found: {found} of {of} ({of_what}).", found=found, **whole)
     if facts.floor and facts.values.get("observed") is not None:
-        fewest = facts.floor.fewest_found
-        return [book.say("Found: fewer than {fewest} of {of} ({of_what}).", fewest=fewest, of=of, of_what=of_what)]
-    return [book.say("Looked at: {of} ({of_what}).", of=of, of_what=of_what)]
+        return book.say("Found: fewer than {fewest} of {of} ({of_what}).", fewest=facts.floor.fewest_found, **whole)
+    return book.say("Looked at: {of} ({of_what}).", **whole)
 
 
 def _sure(facts: Facts, book: Phrasebook) -> list[str]:
@@ -152,6 +164,16 @@ def _service(one: Values, catalogue: Catalogue, book: Phrasebook) -> str:
     rest = "; ".join(str(part) for part in (one.get("how"), free, one.get("where_to_ask")) if part)
     said = f"{label('harm-reduction-service', str(one['service']), book.language)} ({where})"
     return f"{said}; {rest}" if rest else said
+
+
+def _subject(values: Values, catalogue: Catalogue, language: str) -> str:
+    """As the finding names it; of counts of harms, whose subject is written in codes, by the labels of these."""
+    subject = str(values["subject"])
+    if values["rests_on"] != ("harm-count",):
+        return subject
+    lists = ("harm-event", "harm-substances", "harm-intent")
+    parts = zip(lists, subject.split(" "), strict=False)
+    return ", ".join(catalogue.vocabulary.label(name, code, language) for name, code in parts)
 
 
 def _place(place: Value, catalogue: Catalogue, language: str) -> str:

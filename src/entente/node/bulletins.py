@@ -134,7 +134,7 @@ def bulletins(node: Node, look: Look, *, own: bool | None = None) -> Sequence[Bu
     """Those held here that the look may see, ours and those of partners, newest first. Raises NoReason, UnknownWord."""
     check_purpose(node, look)
     with node.writing() as work:
-        rows = (row for row in all_of(work.tx, KIND, own=own) if _may_see(node, look, row))
+        rows = (row for row in all_of(work.tx, KIND, own=own) if _may_see(node, work.tx, look, row))
         found = [_bulletin(node, work.tx, row) for row in rows]
         log_look(work, look, KIND, [one.row.id for one in found])
     return sorted(found, key=lambda one: (one.row.recorded_at, one.row.id), reverse=True)
@@ -145,7 +145,7 @@ def bulletin(node: Node, look: Look, name: str, *, own: bool | None = None) -> B
     SeveralBulletins."""
     check_purpose(node, look)
     with node.writing() as work:
-        rows = [row for row in all_of(work.tx, KIND, own=own) if _may_see(node, look, row)]
+        rows = [row for row in all_of(work.tx, KIND, own=own) if _may_see(node, work.tx, look, row)]
         one = _bulletin(node, work.tx, _named(rows, name))
         log_look(work, look, KIND, [one.row.id])
     return one
@@ -250,6 +250,8 @@ def _named(rows: Sequence[RecordRow], name: str) -> RecordRow:
     return found[0]
 
 
-def _may_see(node: Node, look: Look, row: RecordRow) -> bool:
-    """A draft may be told to nobody, but is read by those who write it."""
-    return row.via is None or may_be_used(node, row, look.purpose)
+def _may_see(node: Node, tx: Transaction, look: Look, row: RecordRow) -> bool:
+    """A draft, which serves no purpose, is read for those of the finding that it is drawn from."""
+    values = record_of(node, row).values
+    behind = tx.record(str(values["finding"])) if row.via is None and values["review"] == OPEN else row
+    return behind is not None and may_be_used(node, behind, look.purpose)

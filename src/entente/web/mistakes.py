@@ -6,6 +6,7 @@ from entente.errors import EntenteError, InputFault, OurFault, PartnerFault, Una
 from entente.node.accusing import NoSuchEvidence
 from entente.node.advising import NoSuchAdvisory
 from entente.node.agreeing import NoSuchAgreement
+from entente.node.bulletins import NoSuchBulletin
 from entente.node.duties import NoSuchDuty
 from entente.node.findings import NoSuchFinding
 from entente.node.ledger_view import NoSuchLedgerEntry
@@ -44,6 +45,7 @@ _STATUS: tuple[tuple[int, tuple[type[EntenteError], ...]], ...] = (
             NoQuestionHere,
             NoSuchAdvisory,
             NoSuchAgreement,
+            NoSuchBulletin,
             NoSuchDuty,
             NoSuchEvidence,
             NoSuchFinding,
