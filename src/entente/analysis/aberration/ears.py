@@ -44,7 +44,7 @@ def ears(
     if method not in ALPHA:
         raise BadSettings(name="method", value=method, wanted=" | ".join(ALPHA))
     if not 2 <= baseline <= 52:
-        raise BadSettings(name="baseline", value=baseline, wanted="2 to 52")
+        raise BadSettings(name="baseline", value=baseline, wanted="[2, 52]")
     table = checked(counts, at, mask)
     gap = 0 if method == "c1" else GAP
     z = -float(special.ndtri(ALPHA[method] if alpha is None else alpha))

@@ -17,7 +17,7 @@ class BadSettings(InputFault):
 def within(name: str, value: float, least: float, most: float) -> None:
     """Raises BadSettings."""
     if not least <= value <= most:
-        raise BadSettings(name=name, value=value, wanted=f"{least} to {most}")
+        raise BadSettings(name=name, value=value, wanted=f"[{least}, {most}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
