@@ -75,17 +75,17 @@ def test_the_model_finds_what_varies_within_a_batch_though_half_of_the_pairs_are
     assert model.shares[1] == pytest.approx(0.5, abs=0.12)
 
 
-def test_leads_are_the_largest_set_whose_mean_chance_of_being_false_keeps_the_rate() -> None:
+def test_a_lead_is_a_pair_whose_own_chance_of_being_false_keeps_the_rate() -> None:
     """With even odds before, a ratio of 9 leaves a chance of 1 in 10, of 3 one in four, of 1 one in two."""
     found = leads(np.log10([3.0, 9.0, 1.0, 99.0]), prior=0.5, rate=0.12)
     assert found.chance_false == pytest.approx([0.25, 0.1, 0.5, 0.01])
     assert found.q == pytest.approx([0.12, 0.055, 0.215, 0.01])
-    assert found.is_lead.tolist() == [True, True, False, True]
+    assert found.is_lead.tolist() == [False, True, False, True]
 
 
-def test_pairs_that_are_alike_are_leads_together_or_not_at_all() -> None:
+def test_pairs_that_are_alike_come_together_or_not_at_all() -> None:
     found = leads(np.log10([9.0, 3.0, 3.0]), prior=0.5, rate=0.18)
-    assert found.is_lead.tolist() == [True, False, False]
+    assert found.q == pytest.approx([0.1, 0.2, 0.2])
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.2])
@@ -94,7 +94,8 @@ def test_calibrated_ratios_keep_the_rate(rate: float) -> None:
     true = rng.random(200_000) < 0.01
     scores = np.where(true, rng.normal(2.5, 1, true.size), rng.normal(-2.5, 1, true.size))
     found = leads(5 * scores / np.log(10), 0.01, rate)
-    assert (~true[found.is_lead]).mean() == pytest.approx(rate, rel=0.25)
+    assert (~true[found.is_lead]).mean() < rate
+    assert true[found.is_lead].sum() > 0.8 * true.sum()
 
 
 def test_groups_are_chains() -> None:

@@ -147,8 +147,8 @@ def isotonic(scores: Floats, is_linked: Booleans, weights: Floats, *, bounded: b
     """
     given = _balanced(is_linked, weights)
     levels, places = np.unique(scores, return_inverse=True)
-    linked = np.bincount(places, given * is_linked, len(levels))
-    others = np.bincount(places, given * ~is_linked, len(levels))
+    linked: Floats = np.bincount(places, given * is_linked, len(levels)).astype(np.float64)
+    others: Floats = np.bincount(places, given * ~is_linked, len(levels)).astype(np.float64)
     if bounded:
         linked[0] += _one(is_linked, given)
         others[-1] += _one(~is_linked, given)

@@ -81,7 +81,7 @@ def _log_both_below(h: Floats, k: Floats, rho: Floats) -> Floats:
     from scipy.special import log_ndtr, ndtr, owens_t
 
     one, other = np.nan_to_num(log_ndtr(h)), np.nan_to_num(log_ndtr(k))
-    found = one + other
+    found: Floats = one + other
     is_both = ~np.isnan(h) & ~np.isnan(k)
     a, b = (np.where(np.abs(part[is_both]) < 1e-9, 1e-9, part[is_both]) for part in (h, k))
     rho = rho[is_both]

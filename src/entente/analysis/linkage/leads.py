@@ -1,7 +1,9 @@
 """From ratios of pairs to leads: which pairs stand out at a stated false-discovery rate, and which hang together.
 
-The chance that a pair is linked needs a prior, which chemistry does not give: it is an argument. The largest set of
-pairs whose mean chance of being false stays within the rate is chosen (Newton and others, Biostatistics 5, 2004).
+The chance that a pair is linked needs a prior, which chemistry does not give: it is an argument. A pair is a lead if
+its own chance of being false stays within the rate (the local false-discovery rate of Efron, 2001); that of the whole
+set, the mean of those chances (Newton and others, Biostatistics 5, 2004), is then smaller still. The set whose *mean*
+stays within the rate would be larger, and with ratios learned from few seizures too large.
 A group of leads is a reason to look, not an identity: two of its members may hang together by a third alone.
 """
 
@@ -22,7 +24,7 @@ class Leads:
 
 
 def leads(log10_lr: Floats, prior: float, rate: float) -> Leads:
-    """The pairs that are leads at `rate`, if before any chemistry a pair is linked with the chance `prior` (0 to 1)."""
+    """The pairs that are leads at `rate`, if before any chemistry a pair is linked with the chance `prior`, 0 to 1."""
     odds = log10_lr * np.log(10) + np.log(prior) - np.log1p(-prior)
     chance_false = 1 / (1 + np.exp(np.clip(odds, -700, 700)))
     order = np.argsort(chance_false, kind="stable")
@@ -32,7 +34,7 @@ def leads(log10_lr: Floats, prior: float, rate: float) -> Leads:
     # Pairs that are alike in every figure are chosen together or not at all.
     same = np.searchsorted(chance_false[order], chance_false[order], side="right") - 1
     q[order] = q[order][same]
-    return Leads(chance_false, q, q <= rate)
+    return Leads(chance_false, q, chance_false <= rate)
 
 
 def groups(size: int, left: Integers, right: Integers) -> Integers:

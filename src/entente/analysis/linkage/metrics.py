@@ -29,7 +29,7 @@ def _cosine(one: Floats, other: Floats) -> Floats:
     """0 where a vector has no direction: it is like nothing."""
     lengths = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
     products = (one * other).sum(axis=1)
-    return np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+    return np.asarray(np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0))
 
 
 def _pearson(one: Floats, other: Floats) -> Floats:

@@ -121,11 +121,13 @@ def _start_within(values: Floats, same: Pairs, variances: Floats) -> Floats:
     if not len(same):
         return np.asarray(usual)
     differences = (values[same.left] - values[same.right]) ** 2 / 2
-    seen = ~np.isnan(differences).all(axis=0)
-    near = [
-        np.nanquantile(column, 0.25) if is_seen else 0.0 for column, is_seen in zip(differences.T, seen, strict=True)
-    ]
-    return np.asarray(np.clip(np.where(seen, near, usual), usual / 100, usual * 10))
+    quarters = [_first_quarter(column[~np.isnan(column)]) for column in differences.T]
+    near = np.where(np.isnan(quarters), usual, quarters)
+    return np.asarray(np.clip(near, usual / 100, usual * 10))
+
+
+def _first_quarter(values: Floats) -> float:
+    return float(np.quantile(values, 0.25)) if len(values) else float("nan")
 
 
 def _within(differences: Floats, voices: Floats, before: Floats) -> Floats:
