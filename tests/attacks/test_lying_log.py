@@ -25,7 +25,7 @@ from entente.node.doubts import doubts
 from entente.node.publishing import publish, read_file
 from entente.node.work import Node
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 LIAR = A
 
 
@@ -41,7 +41,7 @@ def told(field: Field, party: str) -> set[str]:
         return {doubt.code for doubt in doubts(node)}
 
 
-def until(what: Callable[[], bool], seconds: float = 120) -> None:
+def until(what: Callable[[], bool], seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, what

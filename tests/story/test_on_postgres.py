@@ -33,6 +33,7 @@ def test_two_nodes_on_postgres_survive_a_kill(stage: Stage, tmp_path: Path) -> N
     try:
         for party, server in servers.items():
             wait_until_answering(stage.nodes[party], server)
+        assert wait_until_settled(stage, 60), "signatures"
         file = tmp_path / "totals.csv"
         file.write_bytes(totals(0, ROWS))
         done = entente("import", file, "--simulated", "--node", stage.nodes[CBP], "--json")

@@ -186,6 +186,12 @@ def reader_of(route: Route) -> str:
     return next(role for role in wanted if role in roles_for(route))
 
 
+def readable_sides(route: Route) -> Sequence[str]:
+    """Those of which `reader_of` reads something."""
+    sees_received = sort_of(route) not in LIMITED or reader_of(route) in PERMISSIONS["read-received"]
+    return [side for side in sides_of(route) if side == "own" or (side == "received" and sees_received)]
+
+
 def in_short(answer: httpx.Response) -> str:
     """What a page says, without its frame: for the message of a failing test."""
     main = re.search(r"<main[^>]*>(.*)</main>", answer.text, re.DOTALL)

@@ -46,7 +46,7 @@ from entente.store import AccusationRow, AskingRow, OutsideRow, ReleaseRow
 from entente.web.guard import cookie_name
 from story.notices_given import Hands
 from story.world import World, world_of
-from web.served import PASSWORD, Served, make_people, served
+from web.served import NO_TLS, PASSWORD, Served, make_people, served
 
 RCMP, DEA = "ca.rcmp", "us.dea"
 HOMES = ("rcmp", "dea")
@@ -127,7 +127,7 @@ def together(given: Given, folder: Path) -> Iterator[tuple[World, Served]]:
 def client_of(found: Served, held: Held | None, **headers: str) -> httpx.Client:
     """A browser that holds this session and comes from the node's own pages; it follows no redirect by itself."""
     cookies = {cookie_name(found.node.party, found.url): held.cookie} if held else {}
-    return httpx.Client(base_url=found.url, headers={"origin": found.url, **headers}, cookies=cookies, timeout=60)
+    return httpx.Client(base_url=found.url, headers={"origin": found.url, **headers}, cookies=cookies, timeout=60, verify=NO_TLS)
 
 
 def build_given(folder: Path) -> Given:

@@ -10,7 +10,7 @@ from entente.node.people import set_language
 from entente.vocabulary import LANGUAGES
 from entente.web.routes import Route
 from web.browser import check, chromium, visitor
-from web.filled import PAGES, filled, in_short, reader_of, sides_of
+from web.filled import PAGES, filled, in_short, readable_sides, reader_of
 from web.given import Given, Held, alone, client_of
 from web.served import Served
 
@@ -21,8 +21,7 @@ FIRST = ("/", "/sign-in", "/records", "/records/{record_id}", "/imports", "/desk
 PLACES = [
     pytest.param(route, side, id=f"{route.path}-{side}")
     for route in PAGES
-    for side in sides_of(route)
-    if side != "other"
+    for side in readable_sides(route)
 ]
 
 READINGS = [
@@ -35,8 +34,7 @@ READINGS = [
     )
     for language in LANGUAGES
     for route in PAGES
-    for side in sides_of(route)
-    if side != "other"
+    for side in readable_sides(route)
 ]
 
 

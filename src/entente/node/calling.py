@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -193,14 +194,24 @@ def _tls(config: Config) -> ssl.SSLContext:
     """TLS 1.3 and nothing older; we show a certificate where one is set. Raises TlsUnusable."""
     if config.tls_client_key and not config.tls_client_certificate:
         raise TlsUnusable(why="there is a key and no certificate")
+    if not config.tls_partner_ca and not config.tls_client_certificate:
+        return _public_tls()
     try:
-        context = httpx.create_ssl_context(verify=True, trust_env=False)
+        context = httpx.create_ssl_context(trust_env=False)
         if config.tls_partner_ca:
             context = ssl.create_default_context(cafile=config.tls_partner_ca)
         if config.tls_client_certificate:
             context.load_cert_chain(config.tls_client_certificate, config.tls_client_key or None)
     except OSError as error:  # ssl.SSLError is one
         raise TlsUnusable(why=error.strerror or error) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
+@cache
+def _public_tls() -> ssl.SSLContext:
+    """Read once: the public authorities are many, and a caller is made for every comparison."""
+    context = httpx.create_ssl_context(trust_env=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
 
