@@ -153,12 +153,13 @@ def bench_emerging(
     as_json: AsJson = False,
 ) -> None:
     from entente.cli import bench_emerging as run
+    from entente.cli.bench_emerging_data import ended
     from entente.cli.bench_emerging_data import panels as read_panels
     from entente.cli.bench_emerging_report import report, report_json
 
     by_state, national = read_panels(data)
     simulated = [run.simulate(design, panels) for design in (*run.quiet_designs(), run.RISING) if panels]
-    told = simulated, [run.run(panel) for panel in by_state], [run.run(panel) for panel in national]
+    told = simulated, [run.run(ended(panel, case)) for panel in by_state], [run.run(panel) for panel in national]
     (report_json if as_json else report)(*told, case)
 
 

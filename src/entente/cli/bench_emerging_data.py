@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +69,16 @@ def panels(folder: Path) -> tuple[list[Panel], list[Panel]]:
     return [_panel(name, rows, 2) for name, rows in by_state.items()], (
         [_panel(NATIONAL, national, 1)] if national else []
     )
+
+
+def ended(panel: Panel, case: str) -> Panel:
+    """The panel in which nobody tests for `case` after its last row: later rows may be held back, not zero."""
+    tested = panel.tested.copy()
+    for number, name in enumerate(panel.substances):
+        if name.casefold() == case.casefold():
+            last = int(np.nonzero(panel.positive[number].any(axis=0))[0].max())
+            tested[number, :, last + 1 :] = 0
+    return replace(panel, tested=tested)
 
 
 def _rows(file: Path, read: Callable[[Mapping[str, str]], Row]) -> Iterable[Row]:

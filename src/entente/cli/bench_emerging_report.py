@@ -86,6 +86,8 @@ def _print_case(run: Run, case: str) -> None:
     rows = []
     number = run.panel.substances.index(onset.substance)
     for period in range(onset.period, len(run.panel.periods)):
+        if not run.panel.tested[number, :, period].any():
+            continue
         alerting = int(run.place_alerts[number, :, period].sum())
         finds = int(run.panel.positive[number, :, period].sum())
         rows.append((run.panel.told(period), finds, _yes(bool(run.alerts[number, period])), alerting))

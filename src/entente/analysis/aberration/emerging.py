@@ -3,10 +3,11 @@
 The rule names no substance and was fixed on simulated quiet panels (docs/emerging.md). For each substance that was rare
 until twelve months ago and has FEWEST finds since:
 
-1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over substances and places, 1
-   where the newest count is not above what was expected: a rise that has stopped alerts no more;
+1. in each place the chance of its CUSUM of shares (`share_cusum`), with a prior pooled over substances and places;
 2. in each region and over all places the chance of its growth in three years (`trend_p`);
 3. substances, their regions and these regions' places are found at a false discovery rate of `q` (`tree_discoveries`).
+
+Where the newest count is not above what was expected the chance is 1: a rise that has stopped alerts no more.
 
 How much shares vary when nothing happens, in a place and in all places at once, is told by the panel's own past; so is
 the prior. Nothing of the newest period enters what it is judged by. A list with one place, such as a national one, has
@@ -37,7 +38,9 @@ ALONE = 0.005
 """The chance at which a place's count would alarm by itself: where its `bound` stands."""
 USUAL_SHARED = 0.05
 """How much the odds vary in all places at once, where too few substances tell it."""
-_WIDE = 0.75  # the upper quartile over substances: some vary more than others
+_WIDE, _WIDER = 0.75, 1.5
+"""Shares are taken to vary 1.5 times as much as the upper quartile of substances does: some vary more than others, and
+far out in its tail the chance of a CUSUM is too small by the error of what it has learnt (simulated)."""
 _CHARTED = ("p", "expected", "bound", "since")
 
 
@@ -142,8 +145,8 @@ def usual_of(found: Counts, of: Counts) -> Usual:
     return Usual(
         prior=pooled_prior(found[known], of[known]),
         priors=place_priors(found, of),
-        variation=variation(found[known], of[known], quantile=_WIDE),
-        shared=variation(found[known].sum(axis=1), of[known].sum(axis=1), USUAL_SHARED, _WIDE),
+        variation=_WIDER * variation(found[known], of[known], quantile=_WIDE),
+        shared=_WIDER * variation(found[known].sum(axis=1), of[known].sum(axis=1), USUAL_SHARED, _WIDE),
     )
 
 
@@ -230,4 +233,7 @@ class _Tree:
 
     def _trend(self, substance: int, inside: NDArray[np.bool_]) -> float:
         finds, tests = self._found[substance, inside], self._of[substance, inside]
+        flat = tests[:, -1] * finds.sum(axis=1) / np.maximum(tests.sum(axis=1), 1)
+        if finds[:, -1].sum() <= flat.sum():
+            return 1.0
         return trend_p(finds, tests, variation=self._usual.variation, shared=self._usual.shared)

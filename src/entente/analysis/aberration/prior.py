@@ -69,12 +69,14 @@ def place_priors(positive: NDArray[Any], tested: NDArray[Any]) -> list[BetaPrior
 
     Its mean is the substance's share in all places, drawn towards what is usual of substances; its shape, how unlike
     one another places are, is common to all substances and the likeliest for all places' totals. So a place that joins
-    expects of a common substance what others have of it.
+    expects of a common substance what others have of it. With a single place it is what is usual of substances.
     """
     from scipy import optimize, special
 
     found, of = np.sum(positive, axis=-1, dtype=float), np.sum(tested, axis=-1, dtype=float)
     usual = pooled_prior(found, of)
+    if found.shape[1] == 1:
+        return [usual] * len(found)
     finds, tests = found.sum(axis=1, keepdims=True), of.sum(axis=1, keepdims=True)
     odds = (usual.found + finds) / (usual.missed + tests - finds)
 
