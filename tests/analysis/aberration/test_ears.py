@@ -58,6 +58,11 @@ def test_without_its_baseline_a_week_is_not_judged() -> None:
     assert ears(WEEKS, at=np.array([5]), mask=mask).reason[0, 0] == Reason.NO_COUNT
 
 
+def test_a_series_shorter_than_the_baseline_is_not_judged() -> None:
+    found = ears(WEEKS[:, :3], at=np.array([0, 2]), method="c3")
+    assert found.reason[0].tolist() == [Reason.TOO_FEW_BASELINE_WEEKS] * 2
+
+
 def test_an_unknown_method_is_refused() -> None:
     with pytest.raises(BadSettings):
         ears(WEEKS, at=np.array([9]), method="c4")  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ class Table:
     @property
     def observed(self) -> Ints:
         """Counts of the weeks to judge, [series, judged week]; 0 where there is none."""
-        return np.where(self.gone, 0, self.counts)[:, self.at]
+        return np.where(self.gone[:, self.at], 0, self.counts[:, self.at])
 
     @property
     def history(self) -> Ints:
@@ -100,15 +100,14 @@ class Baselines:
 
 def pieces(table: Table, where: Bools, offsets: Ints) -> Iterator[Baselines]:
     """The baselines (weeks `offsets` after the judged one) of the weeks marked in `where` [series, judged week]."""
-    counts = np.where(table.gone, 0, table.counts).astype(float)
-    usable = (~(table.gone | table.left_out)).astype(float)
+    usable = ~(table.gone | table.left_out)
     places = np.flatnonzero(where)
     for start in range(0, len(places), PIECE):
         place = places[start : start + PIECE]
         series, column = np.divmod(place, len(table.at))
         weeks = table.at[column, None] + offsets
-        used = np.where(weeks >= 0, usable[series[:, None], weeks], 0.0)
-        yield Baselines(place, counts[series[:, None], weeks] * used, used)
+        used = (weeks >= 0) & usable[series[:, None], weeks]
+        yield Baselines(place, np.where(used, table.counts[series[:, None], weeks], 0.0), used.astype(float))
 
 
 def checked(
@@ -124,12 +123,12 @@ def checked(
     weeks = np.atleast_1d(np.asarray(at, dtype=np.int64))
     if weeks.ndim != 1 or ((weeks < 0) | (weeks >= table.shape[1])).any():
         raise BadWeeks(weeks=weeks.tolist(), length=table.shape[1])
-    return Table(table.astype(np.int64), gone, excluded, weeks)
+    return Table(table.astype(np.int64, copy=False), gone, excluded, weeks)
 
 
 def _marks(marks: Bools | None, shape: tuple[int, ...]) -> Bools:
     if marks is None:
-        return np.zeros(shape, dtype=bool)
+        return np.broadcast_to(np.False_, shape)
     given = np.asarray(marks, dtype=bool)
     if given.shape not in (shape, shape[1:]):
         raise BadMask(found=given.shape, wanted=shape)

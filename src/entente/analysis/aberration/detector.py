@@ -89,8 +89,9 @@ def _last_week(piece: Baselines, table: Table, before: Predicted) -> Floats:
     """The score that the week before brings along: 0 if it was low or told by itself, NaN if it has no count."""
     series, column = np.divmod(piece.place, len(table.at))
     week = table.at[column] - 1
-    score = before.score(np.where(table.gone, 0, table.counts)[series, week].astype(float))
-    return np.where(table.gone[series, week], np.nan, brought(score))
+    gone = table.gone[series, week]
+    score = before.score(np.where(gone, 0.0, table.counts[series, week]))
+    return np.where(gone, np.nan, brought(score))
 
 
 def brought(score: Floats) -> Floats:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import special
 
 from entente.analysis.aberration.baselines import Reason, Table, checked
 from entente.analysis.aberration.judged import Judged, unjudged
-from entente.analysis.aberration.layout import Bools, Floats
+from entente.analysis.aberration.layout import Bools, Floats, Ints
 from entente.analysis.aberration.settings import BadSettings
 
 Method = Literal["c1", "c2", "c3"]
@@ -48,11 +47,12 @@ def ears(
     table = checked(counts, at, mask)
     gap = 0 if method == "c1" else GAP
     z = -float(special.ndtri(ALPHA[method] if alpha is None else alpha))
-    now = _Spread.of(table, gap, baseline, 0, least_sd)
+    sums = _Sums.of(table, int(table.at.min(initial=0)) - baseline - 2 * GAP)
+    now = _Spread.of(sums, table.at, gap, baseline, least_sd)
     lagged = np.zeros(table.shape)
     is_known = now.is_known
     if method == "c3":
-        before = [_Spread.of(table, gap, baseline, lag, least_sd) for lag in (1, 2)]
+        before = [_Spread.of(sums, table.at - lag, gap, baseline, least_sd) for lag in (1, 2)]
         lagged = sum((np.maximum(0.0, (one.raw if r_compat else one.excess) - 1) for one in before), lagged)
         is_known = is_known & before[0].is_known & before[1].is_known
     centre = now.observed if r_compat and method == "c3" else now.mean
@@ -64,8 +64,38 @@ def ears(
 
 
 @dataclass(frozen=True, slots=True)
+class _Sums:
+    """Running sums from week `first` on, in whole numbers and so exact: of counts, of their squares, of known weeks."""
+
+    first: int
+    table: Table
+    counts: Ints
+    squares: Ints
+    known: Ints
+
+    @classmethod
+    def of(cls, table: Table, first: int) -> "_Sums":
+        first = max(0, first)
+        known = ~table.gone[:, first:]
+        counts = np.where(known, table.counts[:, first:], 0)
+        return cls(first, table, *(_running(part) for part in (counts, counts * counts, known)))
+
+    def window(self, running: Ints, start: Ints, length: int) -> Ints:
+        """The sum of `length` weeks from `start` on, [series, judged week]."""
+        place, last = np.maximum(start - self.first, 0), running.shape[1] - 1
+        total: Ints = running[:, np.minimum(place + length, last)] - running[:, place]
+        return total
+
+
+def _running(part: Ints | Bools) -> Ints:
+    found = np.zeros((part.shape[0], part.shape[1] + 1), dtype=np.int64)
+    np.cumsum(part, axis=1, out=found[:, 1:])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Spread:
-    """Mean and standard deviation of the baseline of each judged week (or `lag` weeks before it), and its count."""
+    """Mean and standard deviation of the baseline of each week asked for, and its count."""
 
     observed: Floats
     mean: Floats
@@ -73,17 +103,14 @@ class _Spread:
     is_known: Bools
 
     @classmethod
-    def of(cls, table: Table, gap: int, baseline: int, lag: int, least_sd: float) -> "_Spread":
-        first = table.at - lag - gap - baseline
-        weeks = np.maximum(first, 0)
-        known = ~table.gone
-        counts = np.where(known, table.counts, 0).astype(float)
-        windows = sliding_window_view(counts, baseline, axis=1)[:, weeks]
-        mean = windows.mean(-1)
-        sd = np.maximum(windows.std(-1, ddof=1), least_sd)
-        is_whole = sliding_window_view(known, baseline, axis=1)[:, weeks].all(-1) & (first >= 0)
-        week = np.maximum(table.at - lag, 0)
-        return cls(counts[:, week], mean, sd, is_whole & known[:, week])
+    def of(cls, sums: _Sums, weeks: Ints, gap: int, baseline: int, least_sd: float) -> "_Spread":
+        start, week = weeks - gap - baseline, np.maximum(weeks, 0)
+        total, squares = (sums.window(part, start, baseline) for part in (sums.counts, sums.squares))
+        sd = np.sqrt((baseline * squares - total * total) / (baseline * (baseline - 1)))
+        is_whole = (sums.window(sums.known, start, baseline) == baseline) & (start >= 0)
+        gone = sums.table.gone[:, week]
+        observed = np.where(gone, 0.0, sums.table.counts[:, week])
+        return cls(observed, total / baseline, np.maximum(sd, least_sd), is_whole & ~gone)
 
     @property
     def excess(self) -> Floats:

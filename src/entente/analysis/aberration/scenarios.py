@@ -52,6 +52,8 @@ class Simulated:
     scenario: Scenario
     quiet: Ints
     struck: Ints
+    past: Bools
+    """Whether the week has a case of a past outbreak, which may reach into the judged weeks, [replicate, week]."""
     current: Bools
     """From the first to the last week with a case of the current outbreak, [replicate, week]."""
     sizes: Ints
@@ -84,13 +86,15 @@ def simulate(scenario: Scenario, replicates: int, rng: np.random.Generator) -> S
     """
     means = scenario.means()
     quiet = _counts(means, scenario.dispersion, replicates, rng)
+    past = np.zeros_like(quiet)
     for row in range(replicates):
         for size in rng.choice(_PAST_SIZES, _PAST_OUTBREAKS):
-            quiet[row] += _outbreak(int(rng.integers(BASELINE.start, BASELINE.stop)), int(size), scenario, means, rng)
+            past[row] += _outbreak(int(rng.integers(BASELINE.start, BASELINE.stop)), int(size), scenario, means, rng)
+    quiet += past
     sizes = np.arange(replicates) % _LARGEST + 1
     cases = np.stack([_current(int(size), scenario, means, rng) for size in sizes])
     ever, left = cases.cumsum(1), cases[:, ::-1].cumsum(1)[:, ::-1]
-    return Simulated(scenario, quiet, quiet + cases, (ever > 0) & (left > 0), sizes)
+    return Simulated(scenario, quiet, quiet + cases, past > 0, (ever > 0) & (left > 0), sizes)
 
 
 def _counts(means: Floats, dispersion: float, replicates: int, rng: np.random.Generator) -> Ints:
