@@ -112,7 +112,7 @@ def provider(clock: Clock) -> Provider:
 def service(node: Node, provider: Provider) -> Service:
     made = service_of(node)
     assert made is not None
-    return replace(made, _client=httpx.Client(transport=httpx.MockTransport(provider)))
+    return replace(made, _transport=httpx.MockTransport(provider))
 
 
 def entered(node: Node, service: Service, provider: Provider, **also: str) -> str:
@@ -250,7 +250,7 @@ def test_a_service_that_is_silent_is_told_so(node: Node, service: Service, provi
         raise httpx.ConnectError("nobody there")
 
     with pytest.raises(ServiceSilent, match="nobody there"):
-        go_in(node, replace(service, _client=httpx.Client(transport=httpx.MockTransport(silent))), "/")
+        go_in(node, replace(service, _transport=httpx.MockTransport(silent)), "/")
 
 
 def test_many_who_come_while_the_service_is_silent_do_not_wait_for_each_other(node: Node, service: Service) -> None:
@@ -260,7 +260,7 @@ def test_many_who_come_while_the_service_is_silent_do_not_wait_for_each_other(no
         asked.append(request)
         raise httpx.ConnectTimeout("no answer")
 
-    alone = replace(service, _client=httpx.Client(transport=httpx.MockTransport(silent)))
+    alone = replace(service, _transport=httpx.MockTransport(silent))
     for _ in range(3):
         with pytest.raises(ServiceSilent, match="no answer"):
             go_in(node, alone, "/")

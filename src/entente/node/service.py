@@ -70,7 +70,7 @@ class Service:
     secret: str
     name: str
     answer_at: str
-    _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False))
+    _transport: httpx.BaseTransport | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _about: Mapping[str, Any] = field(default_factory=dict)
     _about_until: float = 0.0
@@ -159,9 +159,10 @@ class Service:
     ) -> Mapping[str, Any]:
         until = time.monotonic() + CALL_SECONDS
         try:
-            with self._client.stream(
-                method, address, data=form, auth=auth, headers={"accept": "application/json"}
-            ) as answer:
+            with (
+                httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, transport=self._transport) as client,
+                client.stream(method, address, data=form, auth=auth, headers={"accept": "application/json"}) as answer,
+            ):
                 body = b""
                 for part in answer.iter_bytes():
                     body += part
