@@ -41,7 +41,7 @@ def test_parts_of_a_table_are_put_together(tmp_path: Path) -> None:
     panel = by_state[0]
     assert (len(by_state), len(national), panel.yearly) == (1, 1, 2)
     assert panel.positive.shape == (4, 6, 14)
-    assert panel.told(0), panel.told(13) == ("2000-H1", "2006-H2")
+    assert (panel.told(0), panel.told(13)) == ("2000-H1", "2006-H2")
     assert panel.regions.tolist() == [3, 0, 1, 0, 4, 2]
     assert (panel.tested[0] == panel.positive.sum(axis=0)).all()
 

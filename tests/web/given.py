@@ -127,7 +127,8 @@ def together(given: Given, folder: Path) -> Iterator[tuple[World, Served]]:
 def client_of(found: Served, held: Held | None, **headers: str) -> httpx.Client:
     """A browser that holds this session and comes from the node's own pages; it follows no redirect by itself."""
     cookies = {cookie_name(found.node.party, found.url): held.cookie} if held else {}
-    return httpx.Client(base_url=found.url, headers={"origin": found.url, **headers}, cookies=cookies, timeout=60, verify=NO_TLS)
+    headers = {"origin": found.url, **headers}
+    return httpx.Client(base_url=found.url, headers=headers, cookies=cookies, timeout=60, verify=NO_TLS)
 
 
 def build_given(folder: Path) -> Given:

@@ -69,7 +69,9 @@ class Served:
     def browser(self, role: str | None = None, language: str = "en") -> Iterator[Browser]:
         """Signed in as the person with `role`, who has stated a reason; None: not signed in."""
         headers = {"origin": self.url, "accept-language": language}
-        with httpx.Client(base_url=self.url, headers=headers, follow_redirects=True, timeout=30, verify=NO_TLS) as client:
+        with httpx.Client(
+            base_url=self.url, headers=headers, follow_redirects=True, timeout=30, verify=NO_TLS
+        ) as client:
             browser = Browser(client)
             if role is not None:
                 browser.sign_in(self.people[role])

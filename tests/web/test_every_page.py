@@ -18,11 +18,7 @@ pytestmark = pytest.mark.browser
 FIRST = ("/", "/sign-in", "/records", "/records/{record_id}", "/imports", "/desk/{number}")
 """Pages that are looked at in English among the fast tests; the others, and other languages, among the slow ones."""
 
-PLACES = [
-    pytest.param(route, side, id=f"{route.path}-{side}")
-    for route in PAGES
-    for side in readable_sides(route)
-]
+PLACES = [pytest.param(route, side, id=f"{route.path}-{side}") for route in PAGES for side in readable_sides(route)]
 
 READINGS = [
     pytest.param(

@@ -73,7 +73,7 @@ def test_a_period_has_its_days(written: str, first: date, last: date) -> None:
 
 @pytest.mark.parametrize("written", ["2021 Q5", "2021 (Mar to Feb)", "2021 (Jan to Foo)", "21", "2021-22"])
 def test_a_period_that_is_none_waits(written: str) -> None:
-    assert [fault.code for fault in faults(new("3", period=written), CANADA)] == ["not-a-period"]
+    assert [fault.code for fault in faults(new("3", period=written), CANADA)] == ["not-a-published-period"]
 
 
 def test_what_is_expected_stands_beside_what_was_reported() -> None:

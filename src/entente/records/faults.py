@@ -60,7 +60,7 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write it as the publisher does, for example 2024 or 2026 (FYTD).",
         ),
         "not-a-month": ("`{value}` in {field} is not a month.", "Write its English abbreviation, for example OCT."),
-        "not-a-period": (
+        "not-a-published-period": (
             "`{value}` in {field} is not a period that this publication uses.",
             "Write it as the publisher does, for example 2021, 2021 Q3 or January.",
         ),
@@ -74,8 +74,10 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "not-a-period": (
             "`{value}` in {field} is not a period.",
-            "Write a week as 2024-W03, a day as 2024-01-15, a month as 2024-03, a quarter as 2024-Q1, a half-year as "
-            "2024-H1, or number the periods 1, 2, 3.",
+            (
+                "Write a week as 2024-W03, a day as 2024-01-15, a month as 2024-03, a quarter as 2024-Q1, a half-year "
+                "as 2024-H1, or number the periods 1, 2, 3."
+            ),
         ),
         "week-or-month": (
             "`{value}` in {field} may mean a week or a month.",

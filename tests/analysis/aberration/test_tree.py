@@ -16,14 +16,15 @@ P = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 def grown(leaves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Chances and parents of [substance, region, site] leaves."""
-    p, parent = [], []
+    p: list[float] = []
+    parent: list[int] = []
     for regions in leaves:
         root = len(p)
         p, parent = [*p, np.nan], [*parent, -1]
         for sites in regions:
             region = len(p)
-            p, parent = [*p, np.nan, *sites], [*parent, root, *[region] * len(sites)]
-    return np.array(p), np.array([parent]).ravel()
+            p, parent = [*p, np.nan, *sites.tolist()], [*parent, root, *[region] * len(sites)]
+    return np.array(p), np.array(parent)
 
 
 @given(P)

@@ -35,7 +35,7 @@ def period(field: str, cell: str) -> Period:
         first, last = _SHORT.index(found["first"]) + 1, _SHORT.index(found["last"]) + 1
         if first <= last:
             return months(int(found["year"]), first, last)
-    raise CellFault(field, "not-a-period", value)
+    raise CellFault(field, "not-a-published-period", value)
 
 
 def months(year: int, first: int, last: int) -> Period:
@@ -47,9 +47,9 @@ def year_ending(year_cell: str, month_cell: str) -> Period:
     """The twelve months that end with the month (`2018`, `January`). Raises CellFault."""
     year, month = text("year", year_cell), text("month", month_cell)
     if not _YEAR.fullmatch(year):
-        raise CellFault("year", "not-a-period", year)
+        raise CellFault("year", "not-a-published-period", year)
     if month not in _LONG:
-        raise CellFault("month", "not-a-period", month)
+        raise CellFault("month", "not-a-published-period", month)
     number, of_year = _LONG.index(month) + 1, int(year)
     start = date(of_year, 1, 1) if number == 12 else date(of_year - 1, number + 1, 1)
     return {"period_start": start, "period_end": date(of_year, number, monthrange(of_year, number)[1])}

@@ -16,7 +16,7 @@ _SAME = MappingProxyType({"event": "death", "intent": "total", "breakdown": ALL,
 def _rolling(cells: Cells, catalogue: Catalogue) -> dict[str, Value]:
     indicator = text("indicator", cells.get("indicator", _ALL_DRUGS))
     if cells.get("period", _TWELVE).strip() != _TWELVE:
-        raise CellFault("period", "not-a-period", cells["period"].strip())
+        raise CellFault("period", "not-a-published-period", cells["period"].strip())
     is_share = indicator == _SHARE_NAMED
     value = cells["value"].strip()
     values: dict[str, Value] = {
@@ -74,7 +74,7 @@ def _monthly(cells: Cells, catalogue: Catalogue) -> dict[str, Value]:
     """An empty cell is not told: CDC WONDER shows no number below 10, and the table does not say why it is empty."""
     first = date_iso("month", cells["month"])
     if first.day != 1:
-        raise CellFault("month", "not-a-period", cells["month"].strip())
+        raise CellFault("month", "not-a-published-period", cells["month"].strip())
     value, statuses = cells["deaths"].strip(), catalogue.vocabulary.mappings["wonder-status"]
     status = {"status": mapped("provisional", cells["provisional"], statuses)} if cells["provisional"].strip() else {}
     return {
