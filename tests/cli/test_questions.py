@@ -146,9 +146,12 @@ def test_an_answer_that_cannot_be_written_says_why(file: Path, tmp_path: Path, o
 
 
 def test_questions_introduce_themselves() -> None:
-    names = [card["question"] for card in entente("question", "list", "--json").json]
-    assert {"seizures.totals", "seizures.trend", "seizures.revisions"} <= set(names)
-    for name in names:
-        assert name in entente("question", "list").out
+    needs = {card["question"]: card["needs"] for card in entente("question", "list", "--json").json}
+    assert {"seizures.totals", "seizures.trend", "seizures.revisions"} <= needs.keys()
+    listed = entente("question", "list").out
+    for name, kinds in needs.items():
+        assert name in listed
         if name.startswith("seizures."):
-            assert "seizure-total" in entente("question", "show", name).out
+            shown = entente("question", "show", name).out
+            assert kinds
+            assert all(kind in shown for kind in kinds.split(", "))

@@ -32,6 +32,7 @@ WRITTEN_ALIKE: Mapping[str, frozenset[str]] = {
     "fr": frozenset(
         {
             "Bulletin",
+            "national",
             "Bulletins",
             "Format",
             "Menu",
