@@ -20,7 +20,6 @@ def print_outcome(summary: Mapping[str, Any], stage: Stage) -> None:
     _print_answers(summary)
     _print_sample(summary["sample"])
     _print_northern_border(summary["northern_border_at_receiver"])
-    out()
     out(
         say(
             "{pairs} streams compared, {differences} differences; {problems} problems in all ledgers and databases.",
