@@ -27,7 +27,7 @@ test: .venv/ready ## all tests but the slow ones
 	$(BIN)/pytest -n $(JOBS) -m "not slow" $(ARGS)
 
 test-slow: .venv/ready ## the slow tests
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m slow $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m slow $(ARGS)
 
 screenshots: .venv/ready ## pictures of every screen in the folder screenshots, and the two of the README
 	PYTHONPATH=tests $(BIN)/python tools/screenshots.py $(ARGS)

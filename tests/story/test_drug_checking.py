@@ -39,7 +39,7 @@ from story.drug_checking_given import (
 from story.drug_checking_walks import OTHERS, WHY, Story, findings_at, try_everything, warn
 from story.world import entente
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("drug-checking")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 REGISTER = Path(__file__).parents[1] / "house" / "egress.toml"
 OTHER_PURPOSES = tuple(purpose for purpose in PURPOSES if purpose != "early-warning")
